@@ -1,0 +1,81 @@
+# How everything here is compiled, and three functions: ringside_library, ringside_test,
+# ringside_verilate.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+# Asserts guard invariants in every build; what is too dear for that goes under NIC_CHECK.
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_package(GTest REQUIRED)
+find_package(verilator 5.006 REQUIRED HINTS /usr/share/verilator)
+include(GoogleTest)
+
+add_library(ringside_flags INTERFACE)
+target_compile_options(ringside_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+                                                -Werror)
+target_include_directories(ringside_flags INTERFACE ${PROJECT_SOURCE_DIR})
+if(RINGSIDE_SANITIZE)
+  # For all code of the build, the Verilated models included.
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# ringside_library(NAME SOURCES a.cpp ... [DEPENDS other ...])
+# A static library of our own code; without sources, a set of headers.
+function(ringside_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC ringside_flags ${ARG_DEPENDS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ringside_flags ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# ringside_test(NAME SOURCES a_test.cpp ... DEPENDS library ... [LABELS label ...])
+# A GoogleTest program; CTest runs each of its tests in a process of its own.
+function(ringside_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ringside_flags ${ARG_DEPENDS} GTest::gtest_main
+                                        GTest::gmock)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
+
+# ringside_verilate(NAME TOP module SOURCES a.sv ... [ARGS ...] [TRACE])
+# A library with the Verilated `module` as class V<module>, header "V<module>.h".
+# OPT_FAST: Verilator 5.006 appends its own -Os after all user flags (docs/decisions.md).
+function(ringside_verilate name)
+  cmake_parse_arguments(ARG "TRACE" "TOP" "SOURCES;ARGS" ${ARGN})
+  add_library(${name} STATIC)
+  set(trace "")
+  if(ARG_TRACE)
+    set(trace TRACE_FST)
+  endif()
+  verilate(${name} ${trace}
+    TOP_MODULE ${ARG_TOP} PREFIX V${ARG_TOP} SOURCES ${ARG_SOURCES}
+    DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}.dir
+    OPT_FAST -O3 OPT_GLOBAL -O3 OPT_SLOW -O1
+    VERILATOR_ARGS -O3 -Wall --x-assign fast --x-initial fast --default-language 1800-2012
+      ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${ARG_ARGS})
+  # Generated code is not held to our warnings.
+  target_compile_options(${name} PRIVATE -w)
+endfunction()

@@ -1,0 +1,37 @@
+// What this NIC is built for: sizes that hardware, model and driver share.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "interface/layout/table.hpp"
+
+namespace ringside::layout {
+
+inline constexpr std::array kLimits{
+    Constant{"max_queue_size", 256, "Descriptors in a virtqueue at most, and after reset."},
+    Constant{"num_queues", 2, "Virtqueues: receive 0, transmit 1."},
+    Constant{"num_vectors", 3, "MSI-X vectors: configuration, receive, transmit."},
+    Constant{"max_indirect", 256, "Entries of an indirect table at most."},
+    Constant{"max_receive_buffers", 64, "Descriptors that one received packet may fill at most."},
+    Constant{"mtu", 1500, "The MTU that the device states."},
+    Constant{"net_header_bytes", 12, "Virtio header in front of each packet."},
+    Constant{"min_frame_bytes", 60, "Shortest frame without FCS; transmit pads to it."},
+    Constant{"max_frame_bytes", 1518, "Longest frame without FCS: MTU, Ethernet header, VLAN tag."},
+    Constant{"data_errors_until_reset", 8, "DMA errors on packet data before the device gives up."},
+    Constant{"moderation_ps_per_us", 1'000'000, "Picoseconds in the unit of max_usecs."},
+};
+
+inline constexpr std::uint16_t kMaxQueueSize = find(kLimits, "max_queue_size").value;
+inline constexpr std::uint16_t kNumQueues = find(kLimits, "num_queues").value;
+inline constexpr std::uint16_t kNumVectors = find(kLimits, "num_vectors").value;
+inline constexpr std::uint32_t kMaxIndirect = find(kLimits, "max_indirect").value;
+inline constexpr std::uint32_t kMaxReceiveBuffers = find(kLimits, "max_receive_buffers").value;
+inline constexpr std::uint16_t kMtu = find(kLimits, "mtu").value;
+inline constexpr std::uint32_t kNetHeaderBytes = find(kLimits, "net_header_bytes").value;
+inline constexpr std::uint32_t kMinFrameBytes = find(kLimits, "min_frame_bytes").value;
+inline constexpr std::uint32_t kMaxFrameBytes = find(kLimits, "max_frame_bytes").value;
+inline constexpr std::uint32_t kDataErrorsUntilReset =
+    find(kLimits, "data_errors_until_reset").value;
+
+}  // namespace ringside::layout

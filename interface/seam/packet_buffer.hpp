@@ -1,0 +1,135 @@
+// A packet's bytes with room in front for headers, as in sk_buff: clones share bytes, not extents.
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <utility>
+
+#include "interface/base/bytes.hpp"
+
+namespace ringside {
+
+class PacketPool;
+
+// One block of a pool. Counted, not atomically: a host has one CPU.
+struct PacketBlock {
+  PacketPool* pool = nullptr;
+  std::uint8_t* memory = nullptr;
+  std::uint32_t size = 0;
+  std::uint32_t references = 0;
+  std::uint32_t index = 0;  // for the pool's own use
+};
+
+// What is known about a packet beside its bytes.
+struct PacketInfo {
+  bool checksum_verified = false;  // the device checked the transport checksum (DATA_VALID)
+  bool link_broadcast = false;     // came to the broadcast address (RFC 1122 3.2.2, 3.3.6)
+  bool link_multicast = false;     // came to another group address
+};
+
+class PacketBuffer;
+
+// Where packets come from; owned by the driver because a device must be able to reach the blocks.
+class PacketPool {
+ public:
+  virtual ~PacketPool() = default;
+
+  // An empty packet with `headroom` free bytes in front. Invalid when the pool is used up, which
+  // the pool counts, or when `headroom` exceeds block_size().
+  virtual PacketBuffer allocate(std::uint32_t headroom) = 0;
+  virtual std::uint32_t block_size() const = 0;
+  virtual std::uint32_t available() const = 0;  // blocks not in use
+
+ protected:
+  friend class PacketBuffer;
+  virtual void release(PacketBlock& block) = 0;  // the last reference is gone
+};
+
+// A movable handle. Invalid when default constructed or moved from; only valid() may be asked then.
+class PacketBuffer {
+ public:
+  PacketBuffer() = default;
+  PacketBuffer(PacketBlock& block, std::uint32_t headroom)
+      : block_(&block), begin_(headroom), end_(headroom) {
+    assert(headroom <= block.size);
+    ++block.references;
+  }
+  PacketBuffer(PacketBuffer&& other) noexcept
+      : block_(std::exchange(other.block_, nullptr)),
+        begin_(other.begin_),
+        end_(other.end_),
+        info_(other.info_) {}
+  PacketBuffer& operator=(PacketBuffer&& other) noexcept {
+    if (this != &other) {
+      drop();
+      block_ = std::exchange(other.block_, nullptr);
+      begin_ = other.begin_;
+      end_ = other.end_;
+      info_ = other.info_;
+    }
+    return *this;
+  }
+  PacketBuffer(PacketBuffer const&) = delete;
+  PacketBuffer& operator=(PacketBuffer const&) = delete;
+  ~PacketBuffer() { drop(); }
+
+  bool valid() const { return block_ != nullptr; }
+  explicit operator bool() const { return valid(); }
+
+  // A second handle on the same bytes with extents of its own: headers pushed in front of one do
+  // not move the other. Both see each other's writes.
+  PacketBuffer clone() const {
+    PacketBuffer copy(*block_, begin_);
+    copy.end_ = end_;
+    copy.info_ = info_;
+    return copy;
+  }
+  bool shared() const { return block_->references > 1; }
+
+  std::uint32_t size() const { return end_ - begin_; }
+  bool empty() const { return begin_ == end_; }
+  std::uint32_t headroom() const { return begin_; }
+  std::uint32_t tailroom() const { return block_->size - end_; }
+
+  MutableBytes bytes() { return {block_->memory + begin_, size()}; }
+  Bytes bytes() const { return {block_->memory + begin_, size()}; }
+
+  // Grow in front or behind; the new bytes are not cleared. Shrink in front or to a size.
+  MutableBytes push(std::uint32_t count) {
+    assert(count <= headroom());
+    begin_ -= count;
+    return {block_->memory + begin_, count};
+  }
+  MutableBytes append(std::uint32_t count) {
+    assert(count <= tailroom());
+    end_ += count;
+    return {block_->memory + end_ - count, count};
+  }
+  void pull(std::uint32_t count) {
+    assert(count <= size());
+    begin_ += count;
+  }
+  void trim(std::uint32_t to_size) {
+    assert(to_size <= size());
+    end_ = begin_ + to_size;
+  }
+
+  // The whole block, for the driver to give to a device.
+  PacketBlock& block() { return *block_; }
+
+  PacketInfo& info() { return info_; }
+  PacketInfo const& info() const { return info_; }
+
+ private:
+  void drop() {
+    if (block_ != nullptr && --block_->references == 0) block_->pool->release(*block_);
+    block_ = nullptr;
+  }
+
+  PacketBlock* block_ = nullptr;
+  std::uint32_t begin_ = 0;
+  std::uint32_t end_ = 0;
+  PacketInfo info_;
+};
+
+}  // namespace ringside

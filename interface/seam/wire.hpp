@@ -1,0 +1,40 @@
+// The seam between two devices on a cable: 10 Gb/s Ethernet frames with the exact time of each
+// byte.
+#pragma once
+
+#include <cstdint>
+
+#include "interface/base/bytes.hpp"
+#include "interface/base/time.hpp"
+
+namespace ringside {
+
+// Consecutive bytes of one frame: preamble (the start character counts as its first 0x55), SFD,
+// frame, FCS. A device that knows the frame sends it as one piece; one that makes it word by word
+// sends pieces, each starting where the one before ended (`start` + 800 ps a byte).
+struct FramePiece {
+  TimePoint start;     // when the first of `bytes` is on the wire
+  Bytes bytes;         // valid during the call only
+  bool first = false;  // the frame begins here: bytes[0] is the start character
+  bool last = false;   // the frame ends behind `bytes` (which may then be empty)
+  bool error = false;  // an error character lies in this piece; the frame is bad
+};
+
+// An end of a wire. The sender calls ahead of time: `piece.start` is at least the wire's delay away
+// from the present, and pieces come in the order of their time.
+class WireReceiver {
+ public:
+  virtual ~WireReceiver() = default;
+  virtual void receive(FramePiece const& piece) = 0;
+};
+
+// What a device sends into. `delay()` is the least time until anything sent can be noticed at the
+// other end: the lookahead by which a simulation may let the sender run ahead.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+  virtual void send(FramePiece const& piece) = 0;
+  virtual Duration delay() const = 0;
+};
+
+}  // namespace ringside

@@ -1,0 +1,185 @@
+// Registers and layouts as the RTL sees them. Printed from interface/layout by
+// `layout_print package`: change the tables there, then run `./ringside print`.
+`default_nettype none
+
+package nic_pkg;
+
+  // Limits.
+  localparam int MaxQueueSize = 256;  // Descriptors in a virtqueue at most, and after reset.
+  localparam int NumQueues = 2;  // Virtqueues: receive 0, transmit 1.
+  localparam int NumVectors = 3;  // MSI-X vectors: configuration, receive, transmit.
+  localparam int MaxIndirect = 256;  // Entries of an indirect table at most.
+  localparam int MaxReceiveBuffers = 64;  // Descriptors that one received packet may fill at most.
+  localparam int Mtu = 1500;  // The MTU that the device states.
+  localparam int NetHeaderBytes = 12;  // Virtio header in front of each packet.
+  localparam int MinFrameBytes = 60;  // Shortest frame without FCS; transmit pads to it.
+  localparam int MaxFrameBytes = 1518;  // Longest frame without FCS: MTU, Ethernet header, VLAN tag.
+  localparam int DataErrorsUntilReset = 8;  // DMA errors on packet data before the device gives up.
+  localparam int ModerationPsPerUs = 1000000;  // Picoseconds in the unit of max_usecs.
+
+  // Feature bits, by number.
+  localparam int FeatureMtu = 3;  // The device states its maximum MTU.
+  localparam int FeatureMac = 5;  // The device has a MAC address.
+  localparam int FeatureMrgRxbuf = 15;  // A received packet may fill several buffers.
+  localparam int FeatureStatus = 16;  // The configuration has a link status.
+  localparam int FeatureIndirectDesc = 28;  // A descriptor may point to a table of descriptors.
+  localparam int FeatureEventIdx = 29;  // Notifications may be asked for at a ring position.
+  localparam int FeatureVersion1 = 32;  // Virtio 1.x; without it the device refuses.
+  localparam int FeatureAccessPlatform = 33;  // Addresses are translated by an IOMMU.
+  localparam int FeatureRingPacked = 34;  // Packed virtqueues; without it the device refuses.
+  localparam int FeatureOrderPlatform = 36;  // The driver uses barriers fit for a real device.
+
+  localparam logic [63:0] FeaturesOffered = 64'h1730018028;  // What the device offers.
+  localparam logic [63:0] FeaturesRequired = 64'h500000000;  // What it insists on.
+
+  // device_status.
+  localparam logic [7:0] StatusAcknowledge = 8'h1;  // The guest has found the device.
+  localparam logic [7:0] StatusDriver = 8'h2;  // The guest knows how to drive it.
+  localparam logic [7:0] StatusDriverOk = 8'h4;  // The driver is ready: the device is live.
+  localparam logic [7:0] StatusFeaturesOk = 8'h8;  // Negotiation is complete; the device keeps it if it agrees.
+  localparam logic [7:0] StatusNeedsReset = 8'h40;  // The device met an error it can not recover from.
+  localparam logic [7:0] StatusFailed = 8'h80;  // The driver has given up.
+
+  // Descriptor flags.
+  localparam logic [15:0] DescriptorNext = 16'h1;  // The buffer goes on in the next descriptor.
+  localparam logic [15:0] DescriptorWrite = 16'h2;  // The device writes; in a used descriptor: it has written.
+  localparam logic [15:0] DescriptorIndirect = 16'h4;  // addr and len name a table of descriptors.
+  localparam logic [15:0] DescriptorAvail = 16'h80;  // The driver's wrap counter when made available.
+  localparam logic [15:0] DescriptorUsed = 16'h8000;  // Its inverse when available, equal to avail when used.
+
+  // Flags of event suppression.
+  localparam logic [1:0] EventEnable = 2'h0;  // Notify always.
+  localparam logic [1:0] EventDisable = 2'h1;  // Never notify.
+  localparam logic [1:0] EventDesc = 2'h2;  // Notify at the ring position; only with event_idx.
+
+  // Structures in host memory.
+  typedef struct packed {
+    logic [15:0] flags;
+    logic [15:0] id;
+    logic [31:0] len;
+    logic [63:0] addr;
+  } packed_descriptor_t;
+
+  typedef struct packed {
+    logic [13:0] reserved;
+    logic [1:0] flags;
+    logic [0:0] wrap;
+    logic [14:0] off;
+  } event_suppression_t;
+
+  typedef struct packed {
+    logic [15:0] num_buffers;
+    logic [15:0] csum_offset;
+    logic [15:0] csum_start;
+    logic [15:0] gso_size;
+    logic [15:0] hdr_len;
+    logic [7:0] gso_type;
+    logic [7:0] flags;
+  } net_header_t;
+
+  // Registers: blocks by address in BAR 0, registers by offset in their block.
+  localparam logic [15:0] CommonBase = 16'h0;  // Common configuration.
+  localparam logic [15:0] CommonSize = 16'h40;  // Bytes.
+  localparam logic [15:0] CommonDeviceFeatureSelect = 16'h0;  // Window of device_feature.
+  localparam logic [15:0] CommonDeviceFeature = 16'h4;  // 32 offered feature bits.
+  localparam logic [15:0] CommonDriverFeatureSelect = 16'h8;  // Window of driver_feature.
+  localparam logic [15:0] CommonDriverFeature = 16'hC;  // 32 accepted feature bits.
+  localparam logic [15:0] CommonConfigMsixVector = 16'h10;  // Vector of configuration changes; 0xFFFF: none.
+  localparam logic [15:0] CommonNumQueues = 16'h12;  // Virtqueues of the device.
+  localparam logic [15:0] CommonDeviceStatus = 16'h14;  // Handshake progress; 0 resets.
+  localparam logic [15:0] CommonConfigGeneration = 16'h15;  // Differs after a change of the device configuration.
+  localparam logic [15:0] CommonQueueSelect = 16'h16;  // Queue that the rows below show.
+  localparam logic [15:0] CommonQueueSize = 16'h18;  // Descriptors in the queue; 0: no such queue.
+  localparam logic [15:0] CommonQueueMsixVector = 16'h1A;  // Vector of used buffers; 0xFFFF: none.
+  localparam logic [15:0] CommonQueueEnable = 16'h1C;  // 1 starts the queue.
+  localparam logic [15:0] CommonQueueNotifyOff = 16'h1E;  // Slot of the queue in notify.
+  localparam logic [15:0] CommonQueueDesc = 16'h20;  // Descriptor ring.
+  localparam logic [15:0] CommonQueueDriver = 16'h28;  // Driver event suppression.
+  localparam logic [15:0] CommonQueueDevice = 16'h30;  // Device event suppression.
+
+  localparam logic [15:0] IsrBase = 16'h1000;  // Interrupt status.
+  localparam logic [15:0] IsrSize = 16'h4;  // Bytes.
+  localparam logic [15:0] IsrIsrStatus = 16'h0;  // Bit 0: used buffers; bit 1: configuration changed.
+
+  localparam logic [15:0] DeviceBase = 16'h2000;  // Device configuration.
+  localparam logic [15:0] DeviceSize = 16'hC;  // Bytes.
+  localparam logic [15:0] DeviceMac = 16'h0;  // Station address, first byte first.
+  localparam logic [15:0] DeviceLinkStatus = 16'h6;  // Bit 0: link up; bit 1: announce.
+  localparam logic [15:0] DeviceMaxVirtqueuePairs = 16'h8;  // Queue pairs.
+  localparam logic [15:0] DeviceMtu = 16'hA;  // Largest packet of the network layer.
+
+  localparam logic [15:0] NotifyBase = 16'h3000;  // Notifications.
+  localparam logic [15:0] NotifySize = 16'h8;  // Bytes.
+  localparam logic [15:0] NotifyNotifyReceive = 16'h0;  // Queue 0 has available buffers.
+  localparam logic [15:0] NotifyNotifyTransmit = 16'h4;  // Queue 1 has available buffers.
+
+  localparam logic [15:0] ModerationBase = 16'h4000;  // Interrupt moderation.
+  localparam logic [15:0] ModerationSize = 16'h10;  // Bytes.
+  localparam logic [15:0] ModerationReceiveMaxPackets = 16'h0;  // Interrupt after so many.
+  localparam logic [15:0] ModerationReceiveMaxUsecs = 16'h4;  // Or so long after the first.
+  localparam logic [15:0] ModerationTransmitMaxPackets = 16'h8;  // Interrupt after so many.
+  localparam logic [15:0] ModerationTransmitMaxUsecs = 16'hC;  // Or so long after the first.
+
+  localparam logic [15:0] StatisticsBase = 16'h5000;  // Counters.
+  localparam logic [15:0] StatisticsSize = 16'h98;  // Bytes.
+  localparam logic [15:0] StatisticsTxFrames = 16'h0;  // Frames put on the wire.
+  localparam logic [15:0] StatisticsTxOctets = 16'h8;  // Their bytes, FCS included.
+  localparam logic [15:0] StatisticsRxFrames = 16'h10;  // Good frames taken off the wire.
+  localparam logic [15:0] StatisticsRxOctets = 16'h18;  // Their bytes, FCS included.
+  localparam logic [15:0] StatisticsRxFcsErrors = 16'h20;  // 64 bytes to the maximum, FCS wrong.
+  localparam logic [15:0] StatisticsRxUndersize = 16'h28;  // Below 64 bytes, FCS right.
+  localparam logic [15:0] StatisticsRxFragments = 16'h30;  // Below 64 bytes, FCS wrong.
+  localparam logic [15:0] StatisticsRxOversize = 16'h38;  // Above the maximum, FCS right.
+  localparam logic [15:0] StatisticsRxJabbers = 16'h40;  // Above the maximum, FCS wrong.
+  localparam logic [15:0] StatisticsRxSymbolErrors = 16'h48;  // A control character inside the frame.
+  localparam logic [15:0] StatisticsRxFramingErrors = 16'h50;  // No SFD where it belongs, or a start in a wrong lane.
+  localparam logic [15:0] StatisticsRxDroppedOverrun = 16'h58;  // No room in the frame buffer.
+  localparam logic [15:0] StatisticsRxDroppedNoBuffer = 16'h60;  // The receive queue had no (fitting) buffer, or was not live.
+  localparam logic [15:0] StatisticsRxDroppedError = 16'h68;  // DMA write of the data failed.
+  localparam logic [15:0] StatisticsTxDroppedMalformed = 16'h70;  // Shorter than its headers or longer than a frame may be.
+  localparam logic [15:0] StatisticsTxDroppedError = 16'h78;  // DMA read of the data failed.
+  localparam logic [15:0] StatisticsInterrupts = 16'h80;  // MSI-X messages sent.
+  localparam logic [15:0] StatisticsRxPackets = 16'h88;  // Packets given to the driver.
+  localparam logic [15:0] StatisticsTxPackets = 16'h90;  // Buffers taken from the driver.
+
+  localparam logic [15:0] MsixTableBase = 16'h8000;  // MSI-X table, one entry shown.
+  localparam logic [15:0] MsixTableSize = 16'h30;  // Bytes.
+  localparam logic [15:0] MsixTableAddressLow = 16'h0;  // Message address, bits 31:2.
+  localparam logic [15:0] MsixTableAddressHigh = 16'h4;  // Message address, bits 63:32.
+  localparam logic [15:0] MsixTableData = 16'h8;  // Message data.
+  localparam logic [15:0] MsixTableVectorControl = 16'hC;  // Bit 0 masks the vector.
+
+  localparam logic [15:0] MsixPendingBase = 16'h9000;  // MSI-X pending bits.
+  localparam logic [15:0] MsixPendingSize = 16'h8;  // Bytes.
+  localparam logic [15:0] MsixPendingPending = 16'h0;  // Bit v: vector v waits to be unmasked.
+
+  localparam logic [15:0] NotifyMultiplier = 16'h4;  // Bytes between slots.
+  localparam logic [15:0] ModerationStride = 16'h8;  // Bytes between queues.
+  localparam logic [15:0] MsixStride = 16'h10;  // Bytes between vectors.
+  localparam logic [15:0] NoVector = 16'hFFFF;  // Vector that stands for none.
+
+  // Counters, by index; a counter's register is at 8 times its index.
+  localparam int StatTxFrames = 0;
+  localparam int StatTxOctets = 1;
+  localparam int StatRxFrames = 2;
+  localparam int StatRxOctets = 3;
+  localparam int StatRxFcsErrors = 4;
+  localparam int StatRxUndersize = 5;
+  localparam int StatRxFragments = 6;
+  localparam int StatRxOversize = 7;
+  localparam int StatRxJabbers = 8;
+  localparam int StatRxSymbolErrors = 9;
+  localparam int StatRxFramingErrors = 10;
+  localparam int StatRxDroppedOverrun = 11;
+  localparam int StatRxDroppedNoBuffer = 12;
+  localparam int StatRxDroppedError = 13;
+  localparam int StatTxDroppedMalformed = 14;
+  localparam int StatTxDroppedError = 15;
+  localparam int StatInterrupts = 16;
+  localparam int StatRxPackets = 17;
+  localparam int StatTxPackets = 18;
+  localparam int NumStats = 19;
+
+endpackage
+
+`default_nettype wire

@@ -1,0 +1,88 @@
+// Bundles that travel between the NIC's blocks. Byte n of a data field is bits 8n+7:8n, and byte 0
+// is first in memory and on the wire. What software sees is in nic_pkg.
+`default_nettype none
+
+package nic_types_pkg;
+
+  localparam int DmaBytes = 16;     // width of the AXI4 master
+  localparam int MaxBurst = 256;    // bytes of a burst at most, and the boundary it never crosses
+
+  // Clients of the DMA engines; a client's number is its AXI ID on reads.
+  localparam int ReadDescriptors = 0;
+  localparam int ReadTransmit = 1;
+  localparam int ReadEvents = 2;
+  localparam int NumReadClients = 3;
+  localparam int WriteReceive = 0;
+  localparam int WriteUsed = 1;
+  localparam int WriteMsix = 2;
+  localparam int NumWriteClients = 3;
+
+  // 8 bytes of a frame at the MAC. Full but for the last beat; count is 1 to 8.
+  typedef struct packed {
+    logic        last;
+    logic [3:0]  count;
+    logic [63:0] data;
+  } mac_beat_t;
+
+  // 16 bytes of a frame or of DMA data, packed to the front. Full but for the last; count 1 to 16.
+  typedef struct packed {
+    logic         last;
+    logic [4:0]   count;
+    logic [127:0] data;
+  } dma_beat_t;
+
+  // Bytes of host memory to read or write: any address, 1 to 65 535 bytes, not wrapping 2^64.
+  typedef struct packed {
+    logic [63:0] addr;
+    logic [15:0] len;
+  } dma_request_t;
+
+  // A read answer as it lies on the bus: `count` bytes from byte `offset` on. `last` ends the
+  // request (not the burst). `error`: this beat is not to be believed (SLVERR, DECERR).
+  typedef struct packed {
+    logic         last;
+    logic         error;
+    logic [3:0]   offset;
+    logic [4:0]   count;
+    logic [127:0] data;
+  } read_beat_t;
+
+  // One descriptor's worth of a buffer, in the order of the chain. `id` and `slots` (ring slots that
+  // the whole buffer takes) are valid with `last`.
+  typedef struct packed {
+    logic        last;
+    logic        write;   // the device writes it
+    logic [8:0]  slots;
+    logic [15:0] id;
+    logic [31:0] len;
+    logic [63:0] addr;
+  } element_t;
+
+  // A buffer that goes back to the driver. A packet's buffers come in ring order; `more` says that
+  // another of the same packet follows. The first is published last (virtio 1.3, 5.1.6.4).
+  typedef struct packed {
+    logic        more;
+    logic        written;  // the device wrote `len` bytes: WRITE is set in the used descriptor
+    logic [8:0]  slots;
+    logic [15:0] id;
+    logic [31:0] len;
+  } completion_t;
+
+  // What a virtqueue is set to; stable while `enable` is high.
+  typedef struct packed {
+    logic        enable;
+    logic [8:0]  size;     // 1 to 256
+    logic [63:0] desc;
+    logic [63:0] driver;
+    logic [63:0] device;
+  } queue_config_t;
+
+  // Moderation of a queue. `limit_ps` is max_usecs in picoseconds.
+  typedef struct packed {
+    logic [31:0] max_packets;
+    logic [51:0] limit_ps;
+  } moderation_config_t;
+
+endpackage
+
+`default_nettype wire
