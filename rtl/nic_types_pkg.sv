@@ -83,6 +83,13 @@ package nic_types_pkg;
     logic [51:0] limit_ps;
   } moderation_config_t;
 
+  // Widths of bundles that travel as packed vectors, one per queue (queue 0 lowest). Yosys knows no
+  // $bits of a type; a wrong number here is a width warning where the slice meets its struct.
+  localparam int ElementBits = 123;
+  localparam int CompletionBits = 59;
+  localparam int QueueConfigBits = 202;
+  localparam int ModerationConfigBits = 84;
+
 endpackage
 
 `default_nettype wire
