@@ -33,6 +33,12 @@ if(RINGSIDE_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# Debian's SystemC is built as C++17 and checks that its users say so.
+find_library(SYSTEMC_LIBRARY systemc REQUIRED)
+add_library(ringside_systemc INTERFACE)
+target_link_libraries(ringside_systemc INTERFACE ${SYSTEMC_LIBRARY})
+target_compile_definitions(ringside_systemc INTERFACE SC_CPLUSPLUS=201703L)
+
 # ringside_library(NAME SOURCES a.cpp ... [DEPENDS other ...])
 # A static library of our own code; without sources, a set of headers.
 function(ringside_library name)

@@ -38,7 +38,7 @@ class Random {
 
   // Uniform in [0, bound); bound must not be 0.
   std::uint64_t below(std::uint64_t bound) {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(next()) * bound) >> 64);
+    return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64);
   }
 
   // Uniform in [0, 1).
@@ -47,6 +47,8 @@ class Random {
   bool chance(double probability) { return unit() < probability; }
 
  private:
+  __extension__ using Wide = unsigned __int128;
+
   static std::uint64_t split_mix(std::uint64_t& seed) {
     std::uint64_t z = (seed += 0x9E3779B97F4A7C15);
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

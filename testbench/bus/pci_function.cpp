@@ -1,0 +1,82 @@
+#include "testbench/bus/pci_function.hpp"
+
+#include <utility>
+
+namespace ringside::testbench {
+
+namespace {
+
+constexpr std::uint32_t all_ones(unsigned size) {
+  return size >= 4 ? 0xFFFF'FFFF : (1U << (8 * size)) - 1;
+}
+
+constexpr bool fits(std::uint32_t offset, unsigned size, std::size_t limit) {
+  return (size == 1 || size == 2 || size == 4) && offset % size == 0 && offset < limit;
+}
+
+}  // namespace
+
+PciFunction::PciFunction(Cpu& cpu, PcieLink& link, HostMemory& memory, Timeline& timeline)
+    : cpu_(cpu), link_(link), memory_(memory), timeline_(timeline), origin_(timeline.add_origin()) {
+  link_.on_interrupt([this](std::uint32_t data) { interrupt(data); });
+}
+
+std::uint32_t PciFunction::config_read(std::uint16_t offset, unsigned size) {
+  timeline_.at(present() + kConfigAccess, origin_, [this] { cpu_.continue_work(); });
+  cpu_.stall();
+  if (!fits(offset, size, config_.size())) return all_ones(size);
+  std::uint32_t value = 0;
+  for (unsigned i = 0; i < size; ++i) value |= std::uint32_t{config_[offset + i]} << (8 * i);
+  return value;
+}
+
+void PciFunction::config_write(std::uint16_t offset, unsigned size, std::uint32_t value) {
+  if (!fits(offset, size, config_.size())) return;
+  for (unsigned i = 0; i < size; ++i) {
+    std::uint8_t const writable = layout::kPciConfiguration.writable[offset + i];
+    auto const byte = static_cast<std::uint8_t>(value >> (8 * i));
+    config_[offset + i] = (config_[offset + i] & ~writable) | (byte & writable);
+  }
+  std::uint16_t const command =
+      load_le<std::uint16_t>(&config_[layout::find(layout::kPciHeader, "command").offset]);
+  std::uint16_t const msix =
+      load_le<std::uint16_t>(&config_[layout::kPciConfiguration.msix + 2]);
+  link_.control({(msix & layout::kMsixEnable) != 0, (msix & layout::kMsixFunctionMask) != 0,
+                 (command & layout::kPciCommandBusMaster) != 0});
+}
+
+std::uint32_t PciFunction::bar_read(unsigned bar, std::uint32_t offset, unsigned size) {
+  if (!fits(offset, size, bar_size(bar))) return all_ones(size);
+  std::uint32_t result = 0;
+  link_.register_read(offset, size, [this, &result](std::uint32_t value) {
+    result = value;
+    cpu_.continue_work();
+  });
+  cpu_.stall();
+  return result & all_ones(size);
+}
+
+void PciFunction::bar_write(unsigned bar, std::uint32_t offset, unsigned size,
+                            std::uint32_t value) {
+  if (fits(offset, size, bar_size(bar))) link_.register_write(offset, size, value);
+}
+
+std::uint32_t PciFunction::bar_size(unsigned bar) const { return bar == 0 ? layout::kBarSize : 0; }
+
+HostBus::MsiMessage PciFunction::on_interrupt(std::uint16_t vector,
+                                              std::function<void()> handler) {
+  if (handlers_.size() <= vector) handlers_.resize(vector + 1U);
+  handlers_[vector] = std::move(handler);
+  return {PcieLink::kMsiAddress, vector};
+}
+
+// The message may come when nobody listens any more; a CPU ignores such a vector.
+void PciFunction::interrupt(std::uint32_t data) {
+  ++interrupts_;
+  if (data >= handlers_.size() || !handlers_[data]) return;
+  cpu_.post(Context::Interrupt, [this, data] {
+    if (handlers_[data]) handlers_[data]();
+  });
+}
+
+}  // namespace ringside::testbench

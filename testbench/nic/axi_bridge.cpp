@@ -1,0 +1,168 @@
+#include "testbench/nic/axi_bridge.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+namespace ringside::testbench {
+
+void AxiBridge::drive(Cycle cycle) {
+  accept_read_address(cycle);
+  if (!arrivals_.empty()) take_arrivals(cycle);
+  if (outstanding_ != 0 || beat_shown_) send_read_data(cycle);
+  bool const ready = link_.ready(time_of(cycle));
+  accept_write_address(ready);
+  accept_write_data(cycle, ready);
+  if (!responses_.empty() || response_shown_) send_write_response(cycle);
+}
+
+Cycle AxiBridge::next(Cycle cycle) const {
+  if (!writes_.empty() || beat_shown_ || response_shown_) return cycle;
+  for (auto const& tags : order_) {
+    if (!tags.empty() && beat_ready(tags.front())) return cycle;
+  }
+  Cycle next = kNoCycle;
+  if (!arrivals_.empty()) next = std::min(next, arrivals_.front().cycle);
+  if (!responses_.empty()) next = std::min(next, responses_.front().cycle);
+  return next;
+}
+
+void AxiBridge::accept_read_address(Cycle cycle) {
+  bool const ready = !free_tags_.empty();
+  dut_.m_axi_arready_i = ready;
+  if (!dut_.m_axi_arvalid_o || !ready) return;
+  std::uint32_t const tag = free_tags_.front();
+  free_tags_.pop_front();
+  std::uint64_t const address = dut_.m_axi_araddr_o;
+  Read& read = reads_[tag];
+  read.lead = address % kBeatBytes;
+  read.beats = dut_.m_axi_arlen_o + 1U;
+  read.size = static_cast<std::uint32_t>(read.beats * kBeatBytes) - read.lead;
+  read.received = 0;
+  read.sent = 0;
+  read.response = kOkay;
+  read.busy = true;
+  assert(read.size + read.lead <= 256 && (address & 255) + read.size <= 256);
+  order_[dut_.m_axi_arid_o].push_back(tag);
+  ++outstanding_;
+  if (error_ && error_(false, address)) {
+    read.response = kSlaveError;
+    read.received = read.size;
+    return;
+  }
+  link_.read(time_of(cycle), address, read.size, tag);
+}
+
+void AxiBridge::completion(TimePoint at, PcieDevice::Completion const& completion) {
+  Read& read = reads_[completion.tag];
+  assert(read.busy);
+  if (completion.ok) {
+    std::memcpy(read.data.data() + read.lead + completion.offset, completion.bytes.data(),
+                completion.bytes.size());
+  }
+  arrivals_.push_back({cycle_from(at), completion.tag,
+                       static_cast<std::uint32_t>(completion.bytes.size()), completion.ok});
+}
+
+void AxiBridge::take_arrivals(Cycle cycle) {
+  while (!arrivals_.empty() && arrivals_.front().cycle <= cycle) {
+    Arrival const& arrival = arrivals_.front();
+    Read& read = reads_[arrival.tag];
+    read.received += arrival.bytes;
+    if (!arrival.ok) {
+      read.response = kSlaveError;
+      read.received = read.size;
+    }
+    arrivals_.pop_front();
+  }
+}
+
+bool AxiBridge::beat_ready(std::uint32_t tag) const {
+  Read const& read = reads_[tag];
+  return read.received + read.lead >= (read.sent + 1) * kBeatBytes;
+}
+
+// One beat a cycle: the NIC never refuses a beat that it asked for. IDs take turns beat by beat.
+void AxiBridge::send_read_data(Cycle) {
+  assert(dut_.m_axi_rready_o);
+  beat_shown_ = false;
+  for (unsigned i = 0; i < kIds; ++i) {
+    unsigned const id = (turn_ + i) % kIds;
+    if (order_[id].empty() || !beat_ready(order_[id].front())) continue;
+    std::uint32_t const tag = order_[id].front();
+    dut_.m_axi_rid_i = static_cast<std::uint8_t>(id);
+    drive_beat(tag);
+    if (reads_[tag].sent == reads_[tag].beats) {
+      reads_[tag].busy = false;
+      order_[id].pop_front();
+      free_tags_.push_back(tag);
+      --outstanding_;
+    }
+    turn_ = id + 1;
+    beat_shown_ = true;
+    break;
+  }
+  dut_.m_axi_rvalid_i = beat_shown_;
+}
+
+void AxiBridge::drive_beat(std::uint32_t tag) {
+  Read& read = reads_[tag];
+  std::memcpy(&dut_.m_axi_rdata_i, read.data.data() + read.sent * kBeatBytes, kBeatBytes);
+  ++read.sent;
+  dut_.m_axi_rresp_i = read.response;
+  dut_.m_axi_rlast_i = read.sent == read.beats;
+}
+
+void AxiBridge::accept_write_address(bool ready) {
+  ready = ready && writes_.size() < kMaxWrites;
+  dut_.m_axi_awready_i = ready;
+  if (!dut_.m_axi_awvalid_o || !ready) return;
+  writes_.push_back({dut_.m_axi_awaddr_o, dut_.m_axi_awlen_o + 1U});
+}
+
+// Data is taken once its address is known. The strobes of a burst name one run of bytes.
+void AxiBridge::accept_write_data(Cycle cycle, bool ready) {
+  ready = ready && !writes_.empty();
+  dut_.m_axi_wready_i = ready;
+  if (!dut_.m_axi_wvalid_o || !ready) return;
+  auto const strobes = static_cast<std::uint32_t>(dut_.m_axi_wstrb_o);
+  if (strobes != 0) {
+    auto const lane = static_cast<std::uint32_t>(std::countr_zero(strobes));
+    auto const count = static_cast<std::uint32_t>(std::popcount(strobes));
+    assert(strobes >> lane == (1U << count) - 1);
+    std::uint64_t const beat =
+        (writes_.front().address & ~std::uint64_t{kBeatBytes - 1}) + data_beats_ * kBeatBytes;
+    if (data_bytes_ == 0) first_byte_ = beat + lane;
+    assert(first_byte_ + data_bytes_ == beat + lane && data_bytes_ + count <= data_.size());
+    std::memcpy(data_.data() + data_bytes_,
+                reinterpret_cast<std::uint8_t const*>(&dut_.m_axi_wdata_o) + lane, count);
+    data_bytes_ += count;
+  }
+  ++data_beats_;
+  if (dut_.m_axi_wlast_o) finish_write(cycle);
+}
+
+void AxiBridge::finish_write(Cycle cycle) {
+  assert(data_beats_ == writes_.front().beats);
+  std::uint8_t response = kOkay;
+  if (error_ && error_(true, first_byte_)) {
+    response = kSlaveError;
+  } else if (data_bytes_ != 0) {
+    link_.write(time_of(cycle), first_byte_, {data_.data(), data_bytes_});
+  }
+  responses_.push_back({cycle + kWriteResponse, response});
+  writes_.pop_front();
+  data_bytes_ = 0;
+  data_beats_ = 0;
+}
+
+void AxiBridge::send_write_response(Cycle cycle) {
+  assert(dut_.m_axi_bready_o);
+  response_shown_ = !responses_.empty() && responses_.front().cycle <= cycle;
+  dut_.m_axi_bvalid_i = response_shown_;
+  if (!response_shown_) return;
+  dut_.m_axi_bresp_i = responses_.front().code;
+  responses_.pop_front();
+}
+
+}  // namespace ringside::testbench

@@ -1,0 +1,101 @@
+// The bridge between the NIC's AXI4 master and its PCIe endpoint: bursts become TLPs and back.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+
+#include "testbench/bus/pcie_link.hpp"
+#include "testbench/nic/pins.hpp"
+
+namespace ringside::testbench {
+
+// drive() sets the inputs of a cycle and takes the handshakes of its clock edge. It relies on the
+// NIC's outputs being registers, so that what they show before the edge does not depend on inputs.
+class AxiBridge {
+ public:
+  AxiBridge(Dut& dut, PcieLink& link) : dut_(dut), link_(link) {}
+
+  void drive(Cycle cycle);
+
+  // The next cycle at which an input may change by itself; `cycle` itself while a burst is under way.
+  Cycle next(Cycle cycle) const;
+
+  void completion(TimePoint at, PcieDevice::Completion const& completion);
+
+  // For tests: a burst that this says true to is answered with SLVERR instead of reaching memory.
+  void inject_error(std::function<bool(bool write, std::uint64_t address)> f) {
+    error_ = std::move(f);
+  }
+
+ private:
+  static constexpr unsigned kIds = 4;
+  static constexpr unsigned kTags = 64;
+  static constexpr std::size_t kBeatBytes = 16;
+  static constexpr std::size_t kMaxWrites = 8;   // addresses accepted ahead of their data
+  static constexpr Cycle kWriteResponse = 4;     // from the last beat to B: the write is posted
+  static constexpr std::uint8_t kOkay = 0;
+  static constexpr std::uint8_t kSlaveError = 2;
+
+  struct Read {
+    std::uint32_t size = 0;      // bytes from the first address to the end of the last beat
+    std::uint32_t lead = 0;      // lanes in front of the first byte
+    std::uint32_t received = 0;  // bytes here by now
+    std::uint32_t beats = 0;
+    std::uint32_t sent = 0;      // beats
+    std::uint8_t response = kOkay;
+    bool busy = false;
+    alignas(16) std::array<std::uint8_t, 272> data;  // from lane 0 of the first beat on
+  };
+  struct Arrival {
+    Cycle cycle;
+    std::uint32_t tag;
+    std::uint32_t bytes;
+    bool ok;
+  };
+  struct Write {
+    std::uint64_t address;
+    std::uint32_t beats;
+  };
+  struct Response {
+    Cycle cycle;
+    std::uint8_t code;
+  };
+
+  void accept_read_address(Cycle cycle);
+  void send_read_data(Cycle cycle);
+  void accept_write_address(bool ready);
+  void accept_write_data(Cycle cycle, bool ready);
+  void send_write_response(Cycle cycle);
+  void finish_write(Cycle cycle);
+  void take_arrivals(Cycle cycle);
+  bool beat_ready(std::uint32_t tag) const;
+  void drive_beat(std::uint32_t tag);
+
+  Dut& dut_;
+  PcieLink& link_;
+  std::function<bool(bool, std::uint64_t)> error_;
+
+  std::array<Read, kTags> reads_;
+  std::deque<std::uint32_t> free_tags_ = [] {
+    std::deque<std::uint32_t> all;
+    for (std::uint32_t tag = 0; tag < kTags; ++tag) all.push_back(tag);
+    return all;
+  }();
+  std::array<std::deque<std::uint32_t>, kIds> order_;  // tags by AXI ID, oldest first
+  std::deque<Arrival> arrivals_;
+  unsigned outstanding_ = 0;
+  unsigned turn_ = 0;
+  bool beat_shown_ = false;
+
+  std::deque<Write> writes_;
+  std::uint64_t first_byte_ = 0;  // address of data_[0]
+  std::uint32_t data_bytes_ = 0;
+  std::uint32_t data_beats_ = 0;
+  std::array<std::uint8_t, 256> data_;
+  std::deque<Response> responses_;
+  bool response_shown_ = false;
+};
+
+}  // namespace ringside::testbench

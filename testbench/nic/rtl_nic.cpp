@@ -1,0 +1,147 @@
+#include "testbench/nic/rtl_nic.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "testbench/time/timeline.hpp"
+
+namespace ringside::testbench {
+
+namespace {
+
+constexpr int kResetCycles = 8;
+
+std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
+  context.randReset(0);
+  auto dut = std::make_unique<Dut>(&context);
+  std::uint64_t number = 0;
+  for (unsigned i = 0; i < 6; ++i) number |= std::uint64_t{mac.bytes[i]} << (8 * i);
+  dut->mac_i = number;
+  dut->link_up_i = 1;
+  return dut;
+}
+
+void tick(Dut& dut) {
+  dut.clk_i = 1;
+  dut.eval();
+  dut.clk_i = 0;
+  dut.eval();
+}
+
+}  // namespace
+
+RtlNic::RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac,
+               ClockLoopOptions options)
+    : sc_module(name),
+      context_(std::make_unique<VerilatedContext>()),
+      dut_(make_dut(*context_, mac)),
+      link_(link),
+      bridge_(*dut_, link),
+      registers_(*dut_, link),
+      transmitter_(*dut_),
+      receiver_(*dut_),
+      options_(options) {
+  dut_->rst_i = 1;
+  dut_->clk_i = 0;
+  for (int i = 0; i < kResetCycles; ++i) tick(*dut_);
+  dut_->rst_i = 0;
+  link.attach(*this);
+  SC_HAS_PROCESS(RtlNic);
+  SC_THREAD(run);
+}
+
+RtlNic::~RtlNic() { dut_->final(); }
+
+void RtlNic::connect(Wire& wire) {
+  transmitter_.connect(wire);
+  wire_delay_ = wire.delay();
+}
+
+void RtlNic::register_write(TimePoint at, std::uint32_t offset, unsigned size,
+                            std::uint32_t value) {
+  registers_.write(at, offset, size, value);
+  wake_for(at);
+}
+
+void RtlNic::register_read(TimePoint at, std::uint32_t offset, unsigned size) {
+  registers_.read(at, offset, size);
+  wake_for(at);
+}
+
+void RtlNic::control(TimePoint at, PciControl control) {
+  registers_.control(at, control);
+  wake_for(at);
+}
+
+void RtlNic::completion(TimePoint at, Completion const& completion) {
+  bridge_.completion(at, completion);
+  wake_for(at);
+}
+
+void RtlNic::receive(FramePiece const& piece) {
+  receiver_.receive(piece);
+  if (piece.first) wake_for(piece.start);
+}
+
+// A sleeping loop wakes at the cycle of its earliest input; a running one finds it by itself.
+void RtlNic::wake_for(TimePoint at) {
+  assert(cycle_from(at) >= cycle_ && "an input came too late for the lookahead");
+  if (asleep_) wake_.notify(to_sc_time(time_of(cycle_from(at)) - present()));
+}
+
+Cycle RtlNic::next_input() const {
+  TimePoint const deadline =
+      dut_->deadline_ps_o > static_cast<std::uint64_t>(INT64_MAX)
+          ? kNever
+          : TimePoint{Duration{static_cast<std::int64_t>(dut_->deadline_ps_o)}};
+  Cycle next = cycle_from(deadline);
+  next = std::min(next, bridge_.next(cycle_));
+  next = std::min(next, registers_.next(cycle_));
+  return std::min(next, receiver_.next(cycle_));
+}
+
+void RtlNic::step() {
+  dut_->time_ps_i = static_cast<std::uint64_t>(cycle_ * kNicCycle.count());
+  bridge_.drive(cycle_);
+  registers_.drive(cycle_);
+  receiver_.drive(cycle_);
+  tick(*dut_);
+  ++cycle_;
+  ++evaluated_;
+  transmitter_.sample(cycle_);
+}
+
+void RtlNic::run_window(Cycle end) {
+  while (cycle_ < end) {
+    if (options_.skip && dut_->quiescent_o && !transmitter_.in_frame()) {
+      Cycle const next = next_input();
+      if (next > cycle_) {
+        cycle_ = std::min(next, end);
+        if (next >= end) return;
+      }
+    }
+    step();
+  }
+}
+
+void RtlNic::run() {
+  Duration const lookahead =
+      wire_delay_ == Duration{0} ? link_.lookahead() : std::min(link_.lookahead(), wire_delay_);
+  Cycle const most = std::max<Cycle>(1, lookahead / kNicCycle);
+  Cycle const window = options_.window == 0 ? most : std::min(options_.window, most);
+  for (;;) {
+    run_window(cycle_ + window);
+    transmitter_.flush();
+    Cycle wake = cycle_;
+    if (options_.skip && dut_->quiescent_o && !transmitter_.in_frame()) {
+      wake = std::max(wake, next_input());
+    }
+    asleep_ = wake > cycle_;
+    if (wake != kNoCycle) wake_.notify(to_sc_time(time_of(wake) - present()));
+    wait(wake_);
+    asleep_ = false;
+    cycle_ = std::max(cycle_, cycle_from(present()));
+  }
+}
+
+}  // namespace ringside::testbench

@@ -1,0 +1,71 @@
+// The Verilated NIC in the simulation: its clock loop, which runs ahead and skips what is quiet.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <systemc>
+
+#include "interface/base/mac_address.hpp"
+#include "interface/seam/wire.hpp"
+#include "testbench/bus/pcie_link.hpp"
+#include "testbench/nic/axi_bridge.hpp"
+#include "testbench/nic/pins.hpp"
+#include "testbench/nic/register_port.hpp"
+#include "testbench/nic/xgmii_port.hpp"
+
+namespace ringside::testbench {
+
+struct ClockLoopOptions {
+  // Cycles that the loop runs before it lets the simulation go on, at most what the lookahead of its
+  // neighbours allows. 0: as many as that. Any value gives the same run, bit for bit.
+  Cycle window = 0;
+  // Skip cycles in which the NIC says that nothing can change. The same run, bit for bit.
+  bool skip = true;
+};
+
+// One SC_THREAD: no clock signal, no pins in SystemC (docs/decisions.md).
+class RtlNic final : public sc_core::sc_module, public PcieDevice, public WireReceiver {
+ public:
+  RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac, ClockLoopOptions options);
+  ~RtlNic() override;
+
+  // Before the simulation starts.
+  void connect(Wire& wire);
+
+  void register_write(TimePoint at, std::uint32_t offset, unsigned size,
+                      std::uint32_t value) override;
+  void register_read(TimePoint at, std::uint32_t offset, unsigned size) override;
+  void control(TimePoint at, PciControl control) override;
+  void completion(TimePoint at, Completion const& completion) override;
+  void receive(FramePiece const& piece) override;
+
+  AxiBridge& bridge() { return bridge_; }
+
+  // Cycles whose clock edge was evaluated, and cycles that have passed.
+  std::uint64_t evaluated() const { return evaluated_; }
+  Cycle cycles() const { return cycle_; }
+
+ private:
+  void run();
+  void run_window(Cycle end);
+  void step();
+  Cycle next_input() const;
+  void wake_for(TimePoint at);
+
+  std::unique_ptr<VerilatedContext> context_;
+  std::unique_ptr<Dut> dut_;
+  PcieLink& link_;
+  AxiBridge bridge_;
+  RegisterPort registers_;
+  XgmiiTransmitter transmitter_;
+  XgmiiReceiver receiver_;
+  ClockLoopOptions options_;
+  Duration wire_delay_{0};
+
+  sc_core::sc_event wake_;
+  Cycle cycle_ = 0;  // the next one to evaluate
+  bool asleep_ = false;
+  std::uint64_t evaluated_ = 0;
+};
+
+}  // namespace ringside::testbench

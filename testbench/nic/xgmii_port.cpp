@@ -1,0 +1,124 @@
+#include "testbench/nic/xgmii_port.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace ringside::testbench {
+
+namespace {
+
+constexpr std::uint8_t kStart = 0xFB;
+constexpr std::uint8_t kTerminate = 0xFD;
+constexpr std::uint8_t kError = 0xFE;
+constexpr std::uint8_t kPreamble = 0x55;
+constexpr Duration kSlotTime = kNicCycle / 2;
+
+}  // namespace
+
+void XgmiiTransmitter::take(Cycle cycle) {
+  std::uint64_t const data = dut_.xgmii_txd_o;
+  std::uint8_t const control = dut_.xgmii_txc_o;
+  if (in_frame_ && control == 0) {
+    std::size_t const size = bytes_.size();
+    bytes_.resize(size + 8);
+    store_le(bytes_.data() + size, data);
+    return;
+  }
+  for (unsigned lane = 0; lane < 8; ++lane) {
+    auto const byte = static_cast<std::uint8_t>(data >> (8 * lane));
+    if ((control >> lane & 1) == 0) {
+      if (in_frame_) bytes_.push_back(byte);
+    } else if (byte == kStart) {
+      begin(cycle, lane);
+    } else if (in_frame_ && byte == kError) {
+      error_ = true;
+      bytes_.push_back(byte);
+    } else if (in_frame_) {
+      end();
+    }
+  }
+}
+
+void XgmiiTransmitter::begin(Cycle cycle, unsigned lane) {
+  start_ = time_of(cycle) + kByteTime * lane;
+  bytes_.assign(1, kPreamble);
+  in_frame_ = true;
+  first_ = true;
+  error_ = false;
+}
+
+void XgmiiTransmitter::end() {
+  in_frame_ = false;
+  wire_->send({start_, bytes_, first_, true, error_});
+  bytes_.clear();
+}
+
+void XgmiiTransmitter::flush() {
+  if (!in_frame_ || bytes_.empty()) return;
+  wire_->send({start_, bytes_, first_, false, error_});
+  start_ += kByteTime * static_cast<std::int64_t>(bytes_.size());
+  bytes_.clear();
+  first_ = false;
+  error_ = false;
+}
+
+void XgmiiReceiver::receive(FramePiece const& piece) {
+  if (piece.first) {
+    std::int64_t const slot =
+        (piece.start.time_since_epoch() + kSlotTime - Duration{1}) / kSlotTime;
+    frames_.push_back({std::max(slot, free_slot_), {}, 0, false, false, 0});
+  }
+  if (frames_.empty() || frames_.back().complete) return;  // a tail whose head was lost
+  Frame& frame = frames_.back();
+  if (piece.error && !frame.error) {
+    frame.error = true;
+    frame.error_at = frame.bytes.size();
+  }
+  frame.bytes.insert(frame.bytes.end(), piece.bytes.begin(), piece.bytes.end());
+  frame.complete = piece.last;
+  std::int64_t const end = frame.slot * 4 + static_cast<std::int64_t>(frame.bytes.size());
+  free_slot_ = (end + kMinGapBytes + 3) / 4;
+}
+
+void XgmiiReceiver::put(unsigned lane, std::uint8_t byte, bool control) {
+  data_ = (data_ & ~(std::uint64_t{0xFF} << (8 * lane))) | std::uint64_t{byte} << (8 * lane);
+  control_ = static_cast<std::uint8_t>((control_ & ~(1U << lane)) | unsigned{control} << lane);
+}
+
+void XgmiiReceiver::drive_idle() {
+  dut_.xgmii_rxd_i = XgmiiTransmitter::kIdleWord;
+  dut_.xgmii_rxc_i = 0xFF;
+  shown_ = false;
+}
+
+void XgmiiReceiver::build(Cycle cycle) {
+  Frame* frame = &frames_.front();
+  if (frame->sent >= 8 && frame->sent + 8 <= frame->bytes.size() && !frame->error) {
+    dut_.xgmii_rxd_i = load_le<std::uint64_t>(frame->bytes.data() + frame->sent);
+    dut_.xgmii_rxc_i = 0;
+    frame->sent += 8;
+    shown_ = true;
+    return;
+  }
+  data_ = XgmiiTransmitter::kIdleWord;
+  control_ = 0xFF;
+  for (unsigned lane = 0; lane < 8 && !frames_.empty(); ++lane) {
+    frame = &frames_.front();
+    if (frame->sent == 0 && frame->slot * 4 > cycle * 8 + lane) continue;
+    if (frame->sent < frame->bytes.size()) {
+      bool const error = frame->error && frame->sent == frame->error_at;
+      bool const start = frame->sent == 0;
+      put(lane, start ? kStart : error ? kError : frame->bytes[frame->sent], start || error);
+      ++frame->sent;
+      continue;
+    }
+    assert(frame->complete && "the next piece of a frame came too late");
+    put(lane, kTerminate, true);
+    frames_.pop_front();
+  }
+  dut_.xgmii_rxd_i = data_;
+  dut_.xgmii_rxc_i = control_;
+  shown_ = true;
+}
+
+}  // namespace ringside::testbench

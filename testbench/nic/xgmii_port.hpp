@@ -1,0 +1,91 @@
+// XGMII: the words of a MAC become pieces of frames on a wire, and back.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "interface/seam/wire.hpp"
+#include "testbench/nic/pins.hpp"
+
+namespace ringside::testbench {
+
+// From the MAC's transmit side to a wire. Data leaves in pieces as large as the clock loop's window.
+class XgmiiTransmitter {
+ public:
+  XgmiiTransmitter(Dut& dut) : dut_(dut) {}
+
+  void connect(Wire& wire) { wire_ = &wire; }
+
+  // After the clock edge that begins `cycle`: takes the word that is now on the pins.
+  void sample(Cycle cycle) {
+    if (dut_.xgmii_txc_o == 0xFF && !in_frame_ && dut_.xgmii_txd_o == kIdleWord) return;
+    take(cycle);
+  }
+  // Sends what has been collected. Called at the end of each window, before time passes.
+  void flush();
+
+  bool in_frame() const { return in_frame_; }
+
+  static constexpr std::uint64_t kIdleWord = 0x0707070707070707;
+
+ private:
+  void take(Cycle cycle);
+  void begin(Cycle cycle, unsigned lane);
+  void end();
+
+  Dut& dut_;
+  Wire* wire_ = nullptr;
+  std::vector<std::uint8_t> bytes_;
+  TimePoint start_{};
+  bool in_frame_ = false;
+  bool first_ = false;
+  bool error_ = false;
+};
+
+// From a wire to the MAC's receive side. A frame starts in the first lane 0 or 4 at or after its
+// time, and at least a minimum gap behind the frame before.
+class XgmiiReceiver {
+ public:
+  XgmiiReceiver(Dut& dut) : dut_(dut) { drive_idle(); }
+
+  void receive(FramePiece const& piece);
+
+  // Before the clock edge that ends `cycle`: puts the word of this cycle on the pins.
+  void drive(Cycle cycle) {
+    if (frames_.empty() || frames_.front().slot / 2 > cycle) {
+      if (shown_) drive_idle();
+      return;
+    }
+    build(cycle);
+  }
+  Cycle next(Cycle cycle) const {
+    if (shown_) return cycle;
+    return frames_.empty() ? kNoCycle : frames_.front().slot / 2;
+  }
+
+ private:
+  static constexpr unsigned kMinGapBytes = 5;  // terminate included (IEEE 802.3, 46.3.1.4)
+
+  struct Frame {
+    std::int64_t slot;  // start, in half words of 3.2 ns
+    std::vector<std::uint8_t> bytes;
+    std::size_t sent = 0;
+    bool complete = false;
+    bool error = false;
+    std::size_t error_at = 0;
+  };
+
+  void build(Cycle cycle);
+  void drive_idle();
+  void put(unsigned lane, std::uint8_t byte, bool control);
+
+  Dut& dut_;
+  std::deque<Frame> frames_;
+  std::int64_t free_slot_ = 0;  // the earliest start after the frames known so far
+  std::uint64_t data_ = 0;
+  std::uint8_t control_ = 0;
+  bool shown_ = false;  // something else than idle is on the pins
+};
+
+}  // namespace ringside::testbench
