@@ -1,4 +1,5 @@
-// A host's memory as devices see it: allocations, and the IOMMU that lets a device into parts of it.
+// A host's memory as devices see it: allocations, and the IOMMU that lets a device into parts of
+// it.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ class HostMemory final : public DmaMemory {
   void write_barrier() override {}
   void read_barrier() override {}
 
-  // A device's access. Null if any byte of it is not mapped for that direction (a read may run on to
-  // the end of the last 16-byte beat).
+  // A device's access. Null if any byte of it is not mapped for that direction (a read may run on
+  // to the end of the last 16-byte beat).
   std::uint8_t const* device_reads(std::uint64_t address, std::size_t size);
   std::uint8_t* device_writes(std::uint64_t address, std::size_t size);
 

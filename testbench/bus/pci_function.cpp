@@ -39,8 +39,7 @@ void PciFunction::config_write(std::uint16_t offset, unsigned size, std::uint32_
   }
   std::uint16_t const command =
       load_le<std::uint16_t>(&config_[layout::find(layout::kPciHeader, "command").offset]);
-  std::uint16_t const msix =
-      load_le<std::uint16_t>(&config_[layout::kPciConfiguration.msix + 2]);
+  std::uint16_t const msix = load_le<std::uint16_t>(&config_[layout::kPciConfiguration.msix + 2]);
   link_.control({(msix & layout::kMsixEnable) != 0, (msix & layout::kMsixFunctionMask) != 0,
                  (command & layout::kPciCommandBusMaster) != 0});
 }
@@ -63,8 +62,7 @@ void PciFunction::bar_write(unsigned bar, std::uint32_t offset, unsigned size,
 
 std::uint32_t PciFunction::bar_size(unsigned bar) const { return bar == 0 ? layout::kBarSize : 0; }
 
-HostBus::MsiMessage PciFunction::on_interrupt(std::uint16_t vector,
-                                              std::function<void()> handler) {
+HostBus::MsiMessage PciFunction::on_interrupt(std::uint16_t vector, std::function<void()> handler) {
   if (handlers_.size() <= vector) handlers_.resize(vector + 1U);
   handlers_[vector] = std::move(handler);
   return {PcieLink::kMsiAddress, vector};

@@ -43,8 +43,8 @@ TimePoint PcieLink::send_up(TimePoint at, std::uint32_t bytes) {
 }
 
 TimePoint PcieLink::send_down(std::uint32_t bytes) {
-  down_busy_ = std::max(down_busy_, present()) +
-               timing_.byte_time * static_cast<std::int64_t>(bytes);
+  down_busy_ =
+      std::max(down_busy_, present()) + timing_.byte_time * static_cast<std::int64_t>(bytes);
   statistics_.down_bytes += bytes;
   return down_busy_ + timing_.down_latency;
 }
@@ -111,8 +111,8 @@ void PcieLink::complete_read(std::uint64_t address, std::uint32_t size, std::uin
   }
   for (std::uint32_t offset = 0; offset < size;) {
     std::uint64_t const begin = address + offset;
-    std::uint64_t const limit = (begin & ~std::uint64_t{timing_.read_boundary - 1}) +
-                                timing_.max_payload;
+    std::uint64_t const limit =
+        (begin & ~std::uint64_t{timing_.read_boundary - 1}) + timing_.max_payload;
     auto const count =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(limit - begin, size - offset));
     TimePoint const arrival = send_down(kCompletionOverhead + count);

@@ -48,10 +48,10 @@ struct PcieStatistics {
   std::uint64_t reads = 0;
   std::uint64_t writes = 0;
   std::uint64_t interrupts = 0;
-  std::uint64_t up_bytes = 0;    // on the link, TLP overhead included
+  std::uint64_t up_bytes = 0;  // on the link, TLP overhead included
   std::uint64_t down_bytes = 0;
-  std::uint64_t refused = 0;     // by the IOMMU or an injected fault
-  std::uint64_t timeouts = 0;    // register reads that the device never answered
+  std::uint64_t refused = 0;   // by the IOMMU or an injected fault
+  std::uint64_t timeouts = 0;  // register reads that the device never answered
 };
 
 class PcieLink {

@@ -38,20 +38,28 @@ inline constexpr CostModel kServerCost{"server",
                                        Duration{1'000'000}};
 
 // A CPU that takes no time: for finding out what the hardware alone does.
-inline constexpr CostModel kFreeCost{"free", "none", Duration{0}, Duration{0}, Duration{0},
-                                     Duration{0}, Duration{0}, Duration{0}, Duration{0}};
+inline constexpr CostModel kFreeCost{"free",      "none",      Duration{0},
+                                     Duration{0}, Duration{0}, Duration{0},
+                                     Duration{0}, Duration{0}, Duration{0}};
 
 inline constexpr std::array kCostModels{kServerCost, kFreeCost};
 
 inline Duration CostModel::of(Work work) const {
   switch (work) {
-    case Work::InterruptEntry: return interrupt_entry;
-    case Work::SoftirqEntry: return softirq_entry;
-    case Work::ReceivePacket: return receive_packet;
-    case Work::TransmitPacket: return transmit_packet;
-    case Work::CopyByte: return copy_byte;
-    case Work::SystemCall: return system_call;
-    case Work::ContextSwitch: return context_switch;
+    case Work::InterruptEntry:
+      return interrupt_entry;
+    case Work::SoftirqEntry:
+      return softirq_entry;
+    case Work::ReceivePacket:
+      return receive_packet;
+    case Work::TransmitPacket:
+      return transmit_packet;
+    case Work::CopyByte:
+      return copy_byte;
+    case Work::SystemCall:
+      return system_call;
+    case Work::ContextSwitch:
+      return context_switch;
   }
   return Duration{0};
 }

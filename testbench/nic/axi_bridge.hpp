@@ -19,7 +19,8 @@ class AxiBridge {
 
   void drive(Cycle cycle);
 
-  // The next cycle at which an input may change by itself; `cycle` itself while a burst is under way.
+  // The next cycle at which an input may change by itself; `cycle` itself while a burst is under
+  // way.
   Cycle next(Cycle cycle) const;
 
   void completion(TimePoint at, PcieDevice::Completion const& completion);
@@ -33,8 +34,8 @@ class AxiBridge {
   static constexpr unsigned kIds = 4;
   static constexpr unsigned kTags = 64;
   static constexpr std::size_t kBeatBytes = 16;
-  static constexpr std::size_t kMaxWrites = 8;   // addresses accepted ahead of their data
-  static constexpr Cycle kWriteResponse = 4;     // from the last beat to B: the write is posted
+  static constexpr std::size_t kMaxWrites = 8;  // addresses accepted ahead of their data
+  static constexpr Cycle kWriteResponse = 4;    // from the last beat to B: the write is posted
   static constexpr std::uint8_t kOkay = 0;
   static constexpr std::uint8_t kSlaveError = 2;
 
@@ -43,7 +44,7 @@ class AxiBridge {
     std::uint32_t lead = 0;      // lanes in front of the first byte
     std::uint32_t received = 0;  // bytes here by now
     std::uint32_t beats = 0;
-    std::uint32_t sent = 0;      // beats
+    std::uint32_t sent = 0;  // beats
     std::uint8_t response = kOkay;
     bool busy = false;
     alignas(16) std::array<std::uint8_t, 272> data;  // from lane 0 of the first beat on

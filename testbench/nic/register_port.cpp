@@ -28,8 +28,8 @@ void RegisterPort::begin() {
   }
 }
 
-// Called before each clock edge: lowers what the last edge took, begins the next access when none is
-// under way, then notes what this edge will take.
+// Called before each clock edge: lowers what the last edge took, begins the next access when none
+// is under way, then notes what this edge will take.
 void RegisterPort::advance(Cycle cycle) {
   if (taken_.aw) dut_.s_axil_awvalid_i = 0;
   if (taken_.w) dut_.s_axil_wvalid_i = 0;

@@ -16,8 +16,8 @@
 namespace ringside::testbench {
 
 struct ClockLoopOptions {
-  // Cycles that the loop runs before it lets the simulation go on, at most what the lookahead of its
-  // neighbours allows. 0: as many as that. Any value gives the same run, bit for bit.
+  // Cycles that the loop runs before it lets the simulation go on, at most what the lookahead of
+  // its neighbours allows. 0: as many as that. Any value gives the same run, bit for bit.
   Cycle window = 0;
   // Skip cycles in which the NIC says that nothing can change. The same run, bit for bit.
   bool skip = true;

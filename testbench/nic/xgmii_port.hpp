@@ -10,7 +10,8 @@
 
 namespace ringside::testbench {
 
-// From the MAC's transmit side to a wire. Data leaves in pieces as large as the clock loop's window.
+// From the MAC's transmit side to a wire. Data leaves in pieces as large as the clock loop's
+// window.
 class XgmiiTransmitter {
  public:
   XgmiiTransmitter(Dut& dut) : dut_(dut) {}

@@ -1,4 +1,5 @@
-// The order of everything that happens outside the NICs: one queue of events over the SystemC kernel.
+// The order of everything that happens outside the NICs: one queue of events over the SystemC
+// kernel.
 #pragma once
 
 #include <cstdint>

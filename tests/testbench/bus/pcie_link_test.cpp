@@ -112,9 +112,8 @@ TEST_F(PcieLinkTest, AReadAnswerPushesEarlierWrites) {
   std::vector<std::uint8_t> const data(256, 9);
   for (int i = 0; i < 10; ++i) link.write(TimePoint{}, address + 256 * i, data);
   std::uint8_t seen = 0;
-  timeline.at(TimePoint{Duration{1}}, origin, [&] {
-    link.register_read(0x10, 4, [&](std::uint32_t) { seen = bytes[256 * 9]; });
-  });
+  timeline.at(TimePoint{Duration{1}}, origin,
+              [&] { link.register_read(0x10, 4, [&](std::uint32_t) { seen = bytes[256 * 9]; }); });
   simulate(100);
   EXPECT_EQ(seen, 9);
 }
@@ -157,9 +156,8 @@ TEST_F(PcieLinkTest, SaysWhenTheEndpointsBufferIsFull) {
 TEST_F(PcieLinkTest, ARegisterReadThatIsNeverAnsweredEndsWithAllOnes) {
   device.silent = true;
   std::uint32_t value = 0;
-  timeline.at(TimePoint{}, origin, [&] {
-    link.register_read(0, 4, [&](std::uint32_t v) { value = v; });
-  });
+  timeline.at(TimePoint{}, origin,
+              [&] { link.register_read(0, 4, [&](std::uint32_t v) { value = v; }); });
   simulate(60'000);
   EXPECT_EQ(value, 0xFFFF'FFFFu);
   EXPECT_EQ(link.statistics().timeouts, 1u);

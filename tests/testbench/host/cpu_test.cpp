@@ -76,9 +76,8 @@ TEST(Cpu, RunsATimerWhoseTimeHasPassedAtOnce) {
   Timeline timeline("timeline");
   Cpu cpu("cpu", timeline, kFreeCost);
   TimePoint seen{};
-  cpu.run_at(at(50), Context::Process, [&] {
-    cpu.run_at(at(10), Context::Process, [&] { seen = cpu.now(); });
-  });
+  cpu.run_at(at(50), Context::Process,
+             [&] { cpu.run_at(at(10), Context::Process, [&] { seen = cpu.now(); }); });
   simulate(100);
   EXPECT_EQ(seen, at(50));
 }

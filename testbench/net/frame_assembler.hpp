@@ -1,0 +1,57 @@
+// Collects the pieces of frames on a wire into whole frames.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "interface/seam/wire.hpp"
+
+namespace ringside::testbench {
+
+// A frame as it was on the wire: preamble, SFD, frame, FCS.
+struct WireFrame {
+  TimePoint start;
+  std::vector<std::uint8_t> bytes;
+  bool error = false;  // an error character lay in it
+
+  TimePoint end() const { return start + kByteTime * static_cast<std::int64_t>(bytes.size()); }
+
+  static constexpr std::size_t kPreambleBytes = 8;
+  static constexpr std::size_t kFcsBytes = 4;
+  static constexpr std::size_t kMinBytes = kPreambleBytes + 64;
+
+  // What a capture shows: from the destination address to the end of the payload.
+  Bytes contents() const {
+    if (bytes.size() < kPreambleBytes + kFcsBytes) return {};
+    return Bytes(bytes).subspan(kPreambleBytes, bytes.size() - kPreambleBytes - kFcsBytes);
+  }
+  FramePiece as_piece() const { return {start, bytes, true, true, error}; }
+};
+
+// Whether the FCS of a frame matches and it is long enough to be one.
+bool is_intact(WireFrame const& frame);
+
+class FrameAssembler {
+ public:
+  // Hands each completed frame to `done(WireFrame&&)`. Pieces without a beginning are ignored:
+  // their frame began before anyone listened.
+  template <class Done>
+  void take(FramePiece const& piece, Done&& done) {
+    if (piece.first) {
+      frame_ = {piece.start, {}, false};
+      open_ = true;
+    }
+    if (!open_) return;
+    frame_.bytes.insert(frame_.bytes.end(), piece.bytes.begin(), piece.bytes.end());
+    frame_.error |= piece.error;
+    if (!piece.last) return;
+    open_ = false;
+    done(std::move(frame_));
+  }
+
+ private:
+  WireFrame frame_{};
+  bool open_ = false;
+};
+
+}  // namespace ringside::testbench
