@@ -1,0 +1,194 @@
+#include "model/device/receive.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "interface/layout/virtio.hpp"
+
+namespace ringside::model {
+namespace {
+
+using layout::kNetHeaderBytes;
+constexpr std::uint64_t kShortest = layout::kMinFrameBytes + FrameCheckSequence::kBytes;
+constexpr std::uint64_t kLongest = layout::kMaxFrameBytes + FrameCheckSequence::kBytes;
+
+// Why a frame is not good, if so (RFC 2819, etherStats): exactly one counter for each.
+std::optional<Statistics::Counter> defect(ReceivedFrame const& frame) {
+  using Counter = Statistics::Counter;
+  if (frame.framing_error) return Counter("rx_framing_errors");
+  if (frame.symbol_error) return Counter("rx_symbol_errors");
+  if (frame.length < kShortest) {
+    return frame.fcs_good ? Counter("rx_undersize") : Counter("rx_fragments");
+  }
+  if (frame.length > kLongest) {
+    return frame.fcs_good ? Counter("rx_oversize") : Counter("rx_jabbers");
+  }
+  if (!frame.fcs_good) return Counter("rx_fcs_errors");
+  return std::nullopt;
+}
+
+}  // namespace
+
+void ReceiveEngine::accept(ReceivedFrame frame) {
+  if (auto counter = defect(frame)) {
+    statistics_.add(*counter);
+    return;
+  }
+  statistics_.add("rx_frames");
+  statistics_.add("rx_octets", frame.length);
+  if (stored_bytes_ + frame.bytes.size() > kStorageBytes) {
+    statistics_.add("rx_dropped_overrun");
+    return;
+  }
+  frame.bytes.resize(frame.bytes.size() - FrameCheckSequence::kBytes);
+  stored_bytes_ += frame.bytes.size();
+  frames_.push_back(std::move(frame.bytes));
+}
+
+bool ReceiveEngine::wants_buffers() const {
+  DescriptorFetch const& available = queue_.available();
+  return usable() && available.announced() && available.waiting().size() < kWindow;
+}
+
+bool ReceiveEngine::ready() const { return !frames_.empty() || wants_buffers(); }
+
+void ReceiveEngine::drop_all() {
+  statistics_.add("rx_dropped_no_buffer", frames_.size());
+  frames_.clear();
+  stored_bytes_ = 0;
+}
+
+Result<Done, DeviceError> ReceiveEngine::step() {
+  if (!usable()) {
+    drop_all();
+    return Done{};
+  }
+  if (wants_buffers()) {
+    if (auto fetched = queue_.available().fetch(); !fetched) return fetched;
+    if (!session_.live()) return Done{};
+  }
+
+  // Frames stay in frames_ until their fate is certain: if the session ends, the next step drops
+  // and counts them.
+  std::vector<Plan> plans;
+  std::size_t next_buffer = 0;
+  for (std::size_t i = 0; i < frames_.size() && i < kMostFrames; ++i) {
+    Plan plan;
+    plan.first_buffer = next_buffer;
+    auto reserved = reserve(plan, kNetHeaderBytes + frames_[i].size());
+    if (!reserved) return reserved.error();
+    if (!session_.live()) return Done{};
+    if (*reserved) {
+      plan.fate = Fate::Delivered;
+      plan.bytes.resize(kNetHeaderBytes, 0);
+      store_le<std::uint16_t>(&plan.bytes[offsetof(layout::NetHeader, num_buffers)],
+                              static_cast<std::uint16_t>(plan.buffers));
+      plan.bytes.insert(plan.bytes.end(), frames_[i].begin(), frames_[i].end());
+    }
+    next_buffer += plan.buffers;
+    plans.push_back(std::move(plan));
+  }
+
+  std::vector<HostMemory::Write> writes;
+  for (Plan& plan : plans) add_writes(plan, writes);
+  memory_.write_all(writes);
+  if (!session_.live()) return Done{};
+  return finish(plans, writes);
+}
+
+// Finds the buffers for `needed` bytes from plan.first_buffer on, all of them before anything is
+// written: a packet is never published in part. False: the frame is to be dropped; plan.buffers is
+// then 1 if the buffer at hand is unfit for any packet and has to go back as well.
+Result<bool, DeviceError> ReceiveEngine::reserve(Plan& plan, std::uint64_t needed) {
+  DescriptorFetch& available = queue_.available();
+  std::uint64_t capacity = 0;
+  std::size_t descriptors = 0;
+  for (std::size_t count = 0; capacity < needed;) {
+    if (plan.first_buffer + count == available.waiting().size()) {
+      if (!available.announced()) return false;
+      if (auto fetched = available.fetch(); !fetched) return fetched.error();
+      if (!session_.live()) return false;
+      continue;
+    }
+    Buffer const& buffer = available.waiting()[plan.first_buffer + count];
+    capacity += buffer.writable_bytes();
+    if (count == 0 && capacity < kNetHeaderBytes) {
+      plan.buffers = 1;
+      return false;
+    }
+    descriptors += buffer.elements.size();
+    if (descriptors > layout::kMaxReceiveBuffers) return false;
+    ++count;
+    if (capacity >= needed) plan.buffers = count;
+    if (capacity < needed && !mergeable_) return false;
+  }
+  return true;
+}
+
+void ReceiveEngine::add_writes(Plan& plan, std::vector<HostMemory::Write>& writes) const {
+  plan.first_write = writes.size();
+  Bytes rest = plan.bytes;
+  for (std::size_t i = 0; i < plan.buffers && !rest.empty(); ++i) {
+    for (Element const& element : queue_.available().waiting()[plan.first_buffer + i].elements) {
+      std::size_t const part = std::min<std::size_t>(rest.size(), element.length);
+      if (!element.writable || part == 0) continue;
+      writes.push_back({element.address, rest.first(part)});
+      rest = rest.subspan(part);
+    }
+  }
+  plan.end_write = writes.size();
+}
+
+Result<Done, DeviceError> ReceiveEngine::finish(std::vector<Plan>& plans,
+                                                std::vector<HostMemory::Write> const& writes) {
+  bool too_many_errors = false;
+  std::vector<Used> used;
+  std::size_t buffers = 0;
+  for (Plan& plan : plans) {
+    for (std::size_t i = plan.first_write; i < plan.end_write; ++i) {
+      if (writes[i].refused) plan.fate = Fate::Refused;
+    }
+    if (plan.fate == Fate::Refused) {
+      too_many_errors = session_.count_data_error() || too_many_errors;
+    }
+    add_used(plan, used);
+    buffers += plan.buffers;
+  }
+  if (auto given = queue_.give_back(used); !given) return given;
+
+  queue_.available().take(buffers);
+  for (Plan const& plan : plans) {
+    switch (plan.fate) {
+      case Fate::Delivered:
+        statistics_.add("rx_packets");
+        break;
+      case Fate::NoBuffer:
+        statistics_.add("rx_dropped_no_buffer");
+        break;
+      case Fate::Refused:
+        statistics_.add("rx_dropped_error");
+        break;
+    }
+    stored_bytes_ -= frames_.front().size();
+    frames_.pop_front();
+  }
+  if (too_many_errors) return DeviceError::TooManyDataErrors;
+  return Done{};
+}
+
+// Delivered: one packet, each buffer full but the last. Dropped: each buffer by itself, empty.
+void ReceiveEngine::add_used(Plan const& plan, std::vector<Used>& used) const {
+  bool const delivered = plan.fate == Fate::Delivered;
+  std::uint64_t rest = delivered ? plan.bytes.size() : 0;
+  for (std::size_t i = 0; i < plan.buffers; ++i) {
+    Buffer const& buffer = queue_.available().waiting()[plan.first_buffer + i];
+    auto const length = std::min(rest, buffer.writable_bytes());
+    rest -= length;
+    used.push_back({.id = buffer.id,
+                    .slots = buffer.slots,
+                    .length = static_cast<std::uint32_t>(length),
+                    .more = delivered && i + 1 < plan.buffers});
+  }
+}
+
+}  // namespace ringside::model

@@ -1,0 +1,74 @@
+// From frames to receive buffers: sorts out bad frames, writes header and data, gives buffers back.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "model/device/mac_receiver.hpp"
+#include "model/device/session.hpp"
+#include "model/device/statistics.hpp"
+#include "model/device/virtqueue.hpp"
+
+namespace ringside::model {
+
+class ReceiveEngine {
+ public:
+  ReceiveEngine(HostMemory& memory, Session& session, Virtqueue& queue, Statistics& statistics)
+      : memory_(memory), session_(session), queue_(queue), statistics_(statistics) {}
+
+  void set_mergeable(bool negotiated) { mergeable_ = negotiated; }
+  // Whether memory may be used at all; without it frames are dropped as without buffers.
+  void set_bus_master(bool allowed) { bus_master_ = allowed; }
+
+  // A frame from the wire: counted, and kept for step() if it is good and there is room.
+  void accept(ReceivedFrame frame);
+
+  // Whether step() has something to do.
+  bool ready() const;
+
+  // Delivers the next few frames, or drops them for want of buffers. May wait for memory.
+  Result<Done, DeviceError> step();
+
+  static constexpr std::size_t kStorageBytes = 16384;
+
+ private:
+  static constexpr std::size_t kMostFrames = 32;  // of one step
+  // Buffers fetched ahead: as many as one packet may need.
+  static constexpr std::size_t kWindow = layout::kMaxReceiveBuffers;
+
+  enum class Fate : std::uint8_t {
+    Delivered,
+    NoBuffer,  // dropped; its buffers, if it took any, go back empty
+    Refused,   // dropped, because memory refused its bytes
+  };
+  // What becomes of one frame of a step.
+  struct Plan {
+    Fate fate = Fate::NoBuffer;
+    std::size_t first_buffer = 0;  // in the queue's waiting buffers
+    std::size_t buffers = 0;
+    std::vector<std::uint8_t> bytes;  // header and frame
+    std::size_t first_write = 0;      // its writes, in the list of the step
+    std::size_t end_write = 0;
+  };
+
+  bool usable() const { return session_.live() && queue_.running() && bus_master_; }
+  bool wants_buffers() const;
+  void drop_all();
+  Result<bool, DeviceError> reserve(Plan& plan, std::uint64_t needed);
+  void add_writes(Plan& plan, std::vector<HostMemory::Write>& writes) const;
+  Result<Done, DeviceError> finish(std::vector<Plan>& plans,
+                                   std::vector<HostMemory::Write> const& writes);
+  void add_used(Plan const& plan, std::vector<Used>& used) const;
+
+  HostMemory& memory_;
+  Session& session_;
+  Virtqueue& queue_;
+  Statistics& statistics_;
+  bool mergeable_ = false;
+  bool bus_master_ = false;
+  std::deque<std::vector<std::uint8_t>> frames_;  // good ones, without FCS
+  std::size_t stored_bytes_ = 0;
+};
+
+}  // namespace ringside::model

@@ -1,0 +1,116 @@
+#include "model/device/transmit.hpp"
+
+#include <algorithm>
+
+#include "interface/layout/virtio.hpp"
+#include "model/device/frame_check_sequence.hpp"
+
+namespace ringside::model {
+namespace {
+
+using layout::kNetHeaderBytes;
+
+constexpr std::size_t kEthernetHeaderBytes = 14;
+constexpr std::size_t kEtherTypeOffset = 12;
+constexpr std::uint16_t kMacControl = 0x8808;
+
+bool length_allowed(std::uint64_t bytes) {
+  return bytes >= kNetHeaderBytes + kEthernetHeaderBytes &&
+         bytes <= kNetHeaderBytes + layout::kMaxFrameBytes;
+}
+
+// Segmentation was not negotiated, so the driver may not ask for it. PAUSE frames belong to the
+// MAC: a host that sends its own could stop its neighbours. All other header fields are hints
+// without meaning as long as no offload is negotiated, and are ignored.
+bool content_allowed(Bytes packet) {
+  std::uint8_t const gso_type = packet[offsetof(layout::NetHeader, gso_type)];
+  auto const ether_type = load_be<std::uint16_t>(&packet[kNetHeaderBytes + kEtherTypeOffset]);
+  return gso_type == 0 && ether_type != kMacControl;
+}
+
+}  // namespace
+
+bool TransmitEngine::ready() const {
+  DescriptorFetch const& available = queue_.available();
+  return session_.live() && queue_.running() &&
+         (!available.waiting().empty() || available.announced());
+}
+
+Result<Done, DeviceError> TransmitEngine::step() {
+  DescriptorFetch& available = queue_.available();
+  if (available.waiting().empty()) {
+    if (auto fetched = available.fetch(); !fetched) return fetched;
+    if (!session_.live()) return Done{};
+  }
+  std::vector<HostMemory::Read> reads;
+  std::vector<Used> used;
+  std::vector<Packet> packets = gather(reads, used);
+  memory_.read_all(reads);
+
+  bool too_many_errors = false;
+  for (Packet& packet : packets) {
+    if (!session_.live()) return Done{};
+    bool const refused = std::any_of(reads.begin() + static_cast<std::ptrdiff_t>(packet.first_read),
+                                     reads.begin() + static_cast<std::ptrdiff_t>(packet.end_read),
+                                     [](HostMemory::Read const& read) { return read.refused; });
+    if (refused) {
+      statistics_.add("tx_dropped_error");
+      too_many_errors = session_.count_data_error() || too_many_errors;
+    } else if (packet.bytes.empty() || !content_allowed(packet.bytes)) {
+      statistics_.add("tx_dropped_malformed");
+    } else {
+      send(packet);
+    }
+  }
+  if (!session_.live()) return Done{};
+  if (auto given = queue_.give_back(used); !given) return given;
+  statistics_.add("tx_packets", used.size());
+  if (too_many_errors) return DeviceError::TooManyDataErrors;
+  return Done{};
+}
+
+// Takes buffers off the queue and lists the reads that bring their packets in. What a driver made
+// writable in a transmit buffer is none of the device's business.
+std::vector<TransmitEngine::Packet> TransmitEngine::gather(std::vector<HostMemory::Read>& reads,
+                                                           std::vector<Used>& used) {
+  DescriptorFetch& available = queue_.available();
+  std::vector<Packet> packets;
+  std::size_t bytes = 0;
+  for (Buffer const& buffer : available.waiting()) {
+    if (packets.size() == kMostPackets || bytes >= kMostBytes) break;
+    Packet packet;
+    packet.first_read = reads.size();
+    std::uint64_t const length = buffer.readable_bytes();
+    if (length_allowed(length)) {
+      packet.bytes.resize(length);
+      std::size_t at = 0;
+      for (Element const& element : buffer.elements) {
+        if (element.writable || element.length == 0) continue;
+        reads.push_back({element.address, MutableBytes(packet.bytes).subspan(at, element.length)});
+        at += element.length;
+      }
+    }
+    packet.end_read = reads.size();
+    bytes += packet.bytes.size();
+    packets.push_back(std::move(packet));
+    used.push_back({.id = buffer.id, .slots = buffer.slots});
+  }
+  available.take(packets.size());
+  return packets;
+}
+
+void TransmitEngine::send(Packet& packet) {
+  std::vector<std::uint8_t>& frame = packet.bytes;
+  frame.erase(frame.begin(), frame.begin() + kNetHeaderBytes);
+  frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes), 0);
+  FrameCheckSequence fcs;
+  fcs.add(frame);
+  std::size_t const end = frame.size();
+  frame.resize(end + FrameCheckSequence::kBytes);
+  store_le<std::uint32_t>(&frame[end], fcs.value());
+  statistics_.add("tx_frames");
+  statistics_.add("tx_octets", frame.size());
+  wire_.send(frame);
+}
+
+}  // namespace ringside::model
