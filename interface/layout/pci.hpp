@@ -95,7 +95,7 @@ constexpr std::uint8_t capability_type(std::string_view name) {
   for (auto const& type : kVirtioCapabilityTypes) {
     if (type.name == name) return static_cast<std::uint8_t>(type.value);
   }
-  throw "no such capability type";
+  no_such_name_in_the_table();
 }
 
 constexpr void put_header(PciConfiguration& config) {
