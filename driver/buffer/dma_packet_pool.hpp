@@ -1,0 +1,46 @@
+// A fixed number of packet blocks in memory that a device can be let into.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "interface/base/unique_function.hpp"
+#include "interface/seam/dma_memory.hpp"
+#include "interface/seam/packet_buffer.hpp"
+
+namespace ringside::driver {
+
+// All memory is taken by the constructor. A pool that got none has capacity 0 and refuses every
+// allocation. Packets must be gone before their pool is.
+class DmaPacketPool final : public PacketPool {
+ public:
+  // `block_size` is rounded up to whole cache lines, so that no two blocks share one.
+  DmaPacketPool(DmaMemory& memory, std::uint32_t blocks, std::uint32_t block_size);
+  ~DmaPacketPool() override;
+  DmaPacketPool(DmaPacketPool const&) = delete;
+  DmaPacketPool& operator=(DmaPacketPool const&) = delete;
+
+  PacketBuffer allocate(std::uint32_t headroom) override;
+  std::uint32_t block_size() const override { return block_size_; }
+  std::uint32_t available() const override { return static_cast<std::uint32_t>(free_.size()); }
+
+  std::uint32_t capacity() const { return static_cast<std::uint32_t>(blocks_.size()); }
+  std::uint64_t exhausted() const { return exhausted_; }  // allocations that found no block
+
+  // Calls `handler` once, as soon as `blocks` are free after the next release. It runs inside the
+  // release, wherever that is: it may only schedule work. One waiter at a time; the last one
+  // counts.
+  void when_available(std::uint32_t blocks, UniqueFunction<void()> handler);
+
+ private:
+  void release(PacketBlock& block) override;
+
+  std::uint32_t block_size_;
+  std::vector<PacketBlock> blocks_;
+  std::vector<std::uint32_t> free_;  // a stack: the block used last is the one still in the cache
+  std::uint64_t exhausted_ = 0;
+  std::uint32_t wanted_ = 0;
+  UniqueFunction<void()> waiter_;
+};
+
+}  // namespace ringside::driver

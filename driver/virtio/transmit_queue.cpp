@@ -1,0 +1,124 @@
+// How a packet becomes a buffer in the ring, and what happens to it afterwards.
+#include "driver/virtio/transmit_queue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace ringside::driver {
+
+namespace {
+
+constexpr std::uint32_t kHeaderBytes = sizeof(layout::NetHeader);
+constexpr std::uint16_t kMaxElements = 2;  // header and frame
+constexpr std::size_t kHeaderAlignment = 64;
+
+}  // namespace
+
+TransmitQueue::TransmitQueue(HostServices const& host, DmaPacketPool& pool, std::uint16_t capacity)
+    : host_(host),
+      pool_(pool),
+      ring_(host.memory, capacity, kMaxElements),
+      zero_header_(host.memory.allocate(kHeaderBytes, kHeaderAlignment)),
+      sent_(capacity) {}
+
+Result<Done, DmaError> TransmitQueue::start(RingOptions const& options) {
+  if (zero_header_.empty()) return DmaError::OutOfSpace;
+  auto mapping = DmaMapping::create(host_.memory, zero_header_, DmaDirection::ToDevice);
+  if (!mapping) return mapping.error();
+  auto started = ring_.start(options);
+  if (started) zero_header_map_ = std::move(*mapping);
+  return started;
+}
+
+void TransmitQueue::release() {
+  for (Sent& sent : sent_) {
+    if (sent.packet) ++host_.counters.device.tx_dropped;
+    sent = {};
+  }
+  ring_.stop();
+  zero_header_map_.release();
+}
+
+Result<Done, TransmitError> TransmitQueue::add(PacketBuffer& packet) {
+  bool in_front = packet.headroom() >= kHeaderBytes;
+  std::size_t const elements = in_front ? 1 : kMaxElements;
+  if (!fits(elements)) {
+    // A ring that could not even hold it when empty takes a copy that needs one descriptor.
+    bool const never = ring_.descriptors_for(elements) > ring_.size();
+    if (!never || !fits(1)) return TransmitError::QueueFull;
+    if (!copy_into_own_block(packet)) return drop(packet);
+    in_front = true;
+  }
+
+  std::uint32_t const frame_bytes = packet.size();
+  if (in_front) std::ranges::fill(packet.push(kHeaderBytes), std::uint8_t{0});
+  auto mapping = map(packet);
+  if (!mapping && mapping.error() == DmaError::OutOfSpace && ring_.outstanding() > 0) {
+    if (in_front) packet.pull(kHeaderBytes);
+    return TransmitError::QueueFull;  // device addresses come free as packets do
+  }
+  if (!mapping) return drop(packet);
+
+  auto const length = static_cast<std::uint32_t>(mapping->size());
+  std::array const pieces{RingElement{zero_header_map_.address(), kHeaderBytes, false},
+                          RingElement{mapping->address(), length, false}};
+  auto const id = ring_.add(in_front ? std::span(pieces).last(1) : std::span(pieces));
+  if (!id) {  // broken meanwhile: the packet goes back as it came
+    if (in_front) packet.pull(kHeaderBytes);
+    return TransmitError::LinkDown;
+  }
+  sent_[*id] = {std::move(packet), std::move(*mapping), frame_bytes};
+  return Done{};
+}
+
+// A packet out of another device's memory is out of reach for this one until it is copied.
+Result<DmaMapping, DmaError> TransmitQueue::map(PacketBuffer& packet) {
+  auto mapping = DmaMapping::create(host_.memory, packet.bytes(), DmaDirection::ToDevice);
+  if (mapping || mapping.error() != DmaError::NotHostMemory) return mapping;
+  if (!copy_into_own_block(packet)) return DmaError::NotHostMemory;
+  return DmaMapping::create(host_.memory, packet.bytes(), DmaDirection::ToDevice);
+}
+
+bool TransmitQueue::copy_into_own_block(PacketBuffer& packet) {
+  std::uint32_t const bytes = packet.size();
+  PacketBuffer copy = pool_.allocate(kTransmitHeadroom);
+  if (!copy || copy.tailroom() < bytes) return false;
+  std::memcpy(copy.append(bytes).data(), packet.bytes().data(), bytes);
+  copy.info() = packet.info();
+  packet = std::move(copy);
+  host_.executor.spend(Work::CopyByte, bytes);
+  ++host_.counters.driver.copies;
+  host_.counters.driver.copied_bytes += bytes;
+  return true;
+}
+
+Done TransmitQueue::drop(PacketBuffer& packet) {
+  ++host_.counters.device.tx_dropped;
+  packet = {};
+  return {};
+}
+
+unsigned TransmitQueue::clean() {
+  unsigned cleaned = 0;
+  while (auto const used = ring_.take_used()) {
+    Sent const sent = std::exchange(sent_[used->id], {});
+    ++host_.counters.device.tx_packets;
+    host_.counters.device.tx_bytes += sent.frame_bytes;
+    ++cleaned;
+  }
+  return cleaned;
+}
+
+void TransmitQueue::enable_interrupts_late() {
+  // The device may have passed the position before it was written. Each turn takes back at least
+  // one buffer and none is added, so this ends.
+  while (!ring_.enable_interrupts_late()) clean();
+}
+
+bool TransmitQueue::room_for_waiting() const {
+  std::uint32_t const any_packet = std::min(ring_.descriptors_for(kMaxElements), ring_.size());
+  return ring_.free_descriptors() >= std::max<std::uint32_t>(any_packet, ring_.size() / 4U);
+}
+
+}  // namespace ringside::driver

@@ -1,0 +1,67 @@
+// The transmit virtqueue: packets out to the device, and their buffers back.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "driver/buffer/dma_packet_pool.hpp"
+#include "driver/virtio/host_services.hpp"
+#include "driver/virtio/packed_ring.hpp"
+
+namespace ringside::driver {
+
+// A packet is its virtio header and its frame in one descriptor, with the header pushed into the
+// headroom. One without headroom takes two elements, one that the device cannot reach is copied.
+class TransmitQueue {
+ public:
+  TransmitQueue(HostServices const& host, DmaPacketPool& pool, std::uint16_t capacity);
+
+  Result<Done, DmaError> start(RingOptions const& options);
+  // Only when the device cannot reach the buffers any more. What it still had is counted dropped:
+  // nobody can say whether it was sent.
+  void release();
+
+  PackedRing& ring() { return ring_; }
+  PackedRing const& ring() const { return ring_; }
+
+  // Takes the packet if and only if it succeeds. A packet that can never be sent succeeds too, and
+  // is counted dropped.
+  Result<Done, TransmitError> add(PacketBuffer& packet);
+
+  // Takes back what the device is done with, all of it.
+  unsigned clean();
+
+  // Asks for an interrupt when three quarters of what is outstanding are done.
+  void enable_interrupts_late();
+
+  // Someone was refused and is waiting. There is room for him when a good part of the ring is free.
+  bool waiting() const { return waiting_; }
+  bool room_for_waiting() const;
+  void set_waiting(bool waiting) { waiting_ = waiting; }
+
+ private:
+  struct Sent {
+    PacketBuffer packet;
+    DmaMapping mapping;
+    std::uint32_t frame_bytes = 0;
+  };
+
+  bool fits(std::size_t elements) const {
+    return ring_.descriptors_for(elements) <= ring_.free_descriptors();
+  }
+  Result<DmaMapping, DmaError> map(PacketBuffer& packet);
+  bool copy_into_own_block(PacketBuffer& packet);
+  Done drop(PacketBuffer& packet);
+
+  HostServices host_;
+  DmaPacketPool& pool_;
+  PackedRing ring_;
+  // No offload is negotiated, so all headers are alike and one serves every packet that has no
+  // headroom for its own.
+  MutableBytes zero_header_;
+  DmaMapping zero_header_map_;
+  std::vector<Sent> sent_;  // by buffer id
+  bool waiting_ = false;
+};
+
+}  // namespace ringside::driver

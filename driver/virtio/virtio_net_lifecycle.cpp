@@ -1,0 +1,220 @@
+// From reset to DRIVER_OK, back again, and what happens when the device needs it unasked.
+#include <algorithm>
+#include <string>
+
+#include "driver/virtio/virtio_net.hpp"
+
+namespace ringside::driver {
+
+namespace {
+
+DriverError driver_error(DmaError) { return DriverError::OutOfMemory; }
+
+std::string hex_address(MacAddress const& mac) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (std::uint8_t byte : mac.bytes) {
+    if (!text.empty()) text += ':';
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Done, DriverError> VirtioNet::start() {
+  assert(state_ == State::Stopped || state_ == State::Failed);
+  recovery_.forget();
+  auto up = bring_up();
+  if (!up) {
+    host_.transport.fail();
+    release_buffers();
+    return up.error();
+  }
+  go_live();
+  return Done{};
+}
+
+void VirtioNet::stop() {
+  recovery_.forget();
+  if (state_ == State::Stopped) return;
+  leave_live(State::Stopped);
+  // Should the device not come out of reset: unmapping takes its access away all the same.
+  if (!host_.transport.reset()) host_.transport.fail();
+  release_buffers();
+  host_.tell(Layer::Driver, [] { return std::string("stopped: device reset, buffers returned"); });
+}
+
+Result<Done, DriverError> VirtioNet::bring_up() {
+  if (pool_.capacity() == 0) return DriverError::OutOfMemory;
+  if (auto reset = host_.transport.reset(); !reset) return driver::driver_error(reset.error());
+  release_buffers();  // nothing is the device's any more
+
+  std::uint32_t const buffer = receive_.buffer_bytes();
+  std::uint32_t const overhead = sizeof(layout::NetHeader) + kEthernetHeaderBytes + kVlanTagBytes;
+  if (pool_.block_size() < kReceiveHeadroom + overhead + kMinMtu) {
+    return DriverError::BufferTooSmall;
+  }
+  Wishes wishes;
+  wishes.features = config_.features;
+  wishes.fallback_mac = config_.fallback_mac;
+  wishes.max_frame_bytes = pool_.block_size() - kReceiveHeadroom - sizeof(layout::NetHeader);
+  auto agreed = negotiate(host_.transport, wishes);
+  if (!agreed) return agreed.error();
+  agreement_ = *agreed;
+  // Without mergeable buffers each packet must fit one, with them at least the header must.
+  bool const mergeable = agreement_.has(layout::kFeatureMrgRxbuf);
+  std::uint32_t const least = mergeable ? sizeof(layout::NetHeader) : overhead + agreement_.mtu;
+  if (buffer < least) return DriverError::BufferTooSmall;
+  return start_queues();
+}
+
+Result<Done, DriverError> VirtioNet::start_queues() {
+  using layout::kReceiveQueue;
+  using layout::kTransmitQueue;
+  if (host_.transport.queue_count() <= kTransmitQueue) return DriverError::QueueMissing;
+  ReceiveOptions receive;
+  receive.ring = {queue_size(kReceiveQueue, config_.receive_queue_size),
+                  agreement_.has(layout::kFeatureEventIdx),
+                  agreement_.has(layout::kFeatureIndirectDesc)};
+  receive.mergeable = agreement_.has(layout::kFeatureMrgRxbuf);
+  receive.checksum = agreement_.has(kFeatureGuestChecksum);
+  receive.frame_bytes = agreement_.mtu + kEthernetHeaderBytes + kVlanTagBytes;
+  RingOptions transmit = receive.ring;
+  transmit.size = queue_size(kTransmitQueue, config_.transmit_queue_size);
+  if (receive.ring.size == 0 || transmit.size == 0) return DriverError::QueueMissing;
+
+  if (auto started = receive_.start(receive); !started) return driver_error(started.error());
+  if (auto started = transmit_.start(transmit); !started) return driver_error(started.error());
+  without_interrupts_ = false;
+  auto enabled = enable_queue(kReceiveQueue, receive_.ring(), config_.receive_moderation,
+                              &VirtioNet::on_receive_interrupt);
+  if (!enabled) return enabled;
+  return enable_queue(kTransmitQueue, transmit_.ring(), config_.transmit_moderation,
+                      &VirtioNet::on_transmit_interrupt);
+}
+
+std::uint16_t VirtioNet::queue_size(std::uint16_t queue, std::uint16_t wanted) {
+  return std::min(host_.transport.max_queue_size(queue), wanted);
+}
+
+Result<Done, DriverError> VirtioNet::enable_queue(std::uint16_t queue, PackedRing const& ring,
+                                                  Moderation moderation,
+                                                  void (VirtioNet::*interrupt)()) {
+  std::weak_ptr<char const> const alive = alive_;
+  auto const vector = host_.transport.on_interrupt(queue, [this, alive, interrupt] {
+    if (!alive.expired()) (this->*interrupt)();
+  });
+  if (!vector) {
+    if (vector.error() != TransportError::VectorRefused) {
+      return driver::driver_error(vector.error());
+    }
+    without_interrupts_ = true;
+  }
+  if (auto enabled = host_.transport.enable_queue(queue, ring.layout()); !enabled) {
+    return driver::driver_error(enabled.error());
+  }
+  // A device without moderation interrupts at once, which is always right.
+  (void)host_.transport.set_moderation(queue, moderation);
+  return Done{};
+}
+
+void VirtioNet::go_live() {
+  std::weak_ptr<char const> const alive = alive_;
+  // Without a vector for it, the periodic check reads the status when something is stuck.
+  (void)host_.transport.on_config_change([this, alive] {
+    if (!alive.expired()) on_config_interrupt();
+  });
+  bool const was_up = link_up();
+  (void)receive_.refill();
+  (void)receive_.ring().enable_interrupts();
+  transmit_.ring().disable_interrupts();  // until there is something to wait for
+  host_.transport.driver_ok();
+  state_ = State::Live;
+  fruitless_interrupts_ = 0;
+  checked_transmit_used_ = 0;
+  transmit_stuck_ = {};
+  tell_negotiation();
+  refill();
+  if (without_interrupts_) arm_check();
+  set_link(was_up);
+  if (transmit_.waiting()) transmit_napi_.schedule();
+}
+
+void VirtioNet::leave_live(State next) {
+  bool const was_up = link_up();
+  state_ = next;
+  receive_napi_.cancel();
+  transmit_napi_.cancel();
+  check_.cancel();
+  config_work_.cancel();
+  set_link(was_up);
+}
+
+// Tells of a change of link_up(), which was `was_up` before.
+void VirtioNet::set_link(bool was_up) {
+  bool const up = link_up();
+  if (up == was_up) return;
+  host_.tell(Layer::Driver, [up] { return std::string(up ? "link is up" : "link is down"); });
+  if (link_change_) link_change_(up);
+}
+
+void VirtioNet::release_buffers() {
+  pool_.when_available(0, nullptr);
+  receive_.release();
+  transmit_.release();
+}
+
+void VirtioNet::need_reset(std::string_view why) {
+  if (state_ != State::Live) return;
+  host_.tell(Layer::Driver, [why] { return "reset needed: " + std::string(why); });
+  leave_live(State::Recovering);
+  recovery_.begin();
+}
+
+// Buffers stay with a broken device until it has been reset: it may still write to them.
+bool VirtioNet::recover() {
+  ++counters_.device.resets;
+  if (auto up = bring_up(); !up) {
+    host_.tell(Layer::Driver, [] { return std::string("reset: the device did not come back"); });
+    return false;
+  }
+  host_.tell(Layer::Driver, [] { return std::string("reset: the device works again"); });
+  go_live();
+  return state_ == State::Live;
+}
+
+void VirtioNet::give_up() {
+  state_ = State::Failed;
+  host_.transport.fail();
+  release_buffers();
+  host_.tell(Layer::Driver, [] { return std::string("gave up: the device stays broken"); });
+}
+
+void VirtioNet::config_changed() {
+  if (state_ != State::Live) return;
+  if ((host_.transport.status() & layout::kStatusNeedsReset) != 0) {
+    need_reset("the device asks for it");
+    return;
+  }
+  bool const was_up = link_up();
+  bool const up = read_link_up(host_.transport, agreement_.features);
+  if (up != agreement_.link_up) fruitless_interrupts_ = 0;
+  agreement_.link_up = up;
+  set_link(was_up);
+}
+
+void VirtioNet::tell_negotiation() {
+  host_.tell(Layer::Driver, [this] {
+    std::string line = "negotiated packed rings, " + std::to_string(receive_.ring().size()) +
+                       " receive and " + std::to_string(transmit_.ring().size()) +
+                       " transmit descriptors, " + hex_address(agreement_.mac) + ", MTU " +
+                       std::to_string(agreement_.mtu);
+    if (agreement_.has(layout::kFeatureEventIdx)) line += ", event index";
+    if (agreement_.has(layout::kFeatureMrgRxbuf)) line += ", mergeable buffers";
+    return line;
+  });
+}
+
+}  // namespace ringside::driver
