@@ -1,0 +1,147 @@
+// Finds the buffers for the oldest received frame. It walks the receive queue until header and frame
+// fit, and only then commits: a frame that does not fit goes, and the buffers stay where they are.
+`default_nettype none
+
+module receive_planner #(
+    parameter int Segments = 64  // pieces of memory that one frame may go to
+) (
+    input  logic                     clk_i,
+    input  logic                     rst_i,
+    input  logic                     live_i,
+    input  logic                     flush_i,
+    input  logic                     mergeable_i,     // MRG_RXBUF: a frame may take many buffers
+    output logic                     idle_o,          // no element of an uncommitted plan is held
+    output logic                     quiescent_o,
+    // The oldest frame; it may be planned for while `ready_i` is up.
+    input  logic [15:0]              length_i,
+    input  logic                     length_valid_i,
+    input  logic                     ready_i,
+    output logic                     drop_o,          // pulse: forget the frame
+    // The receive queue's elements.
+    input  nic_types_pkg::element_t  element_i,
+    input  logic                     element_valid_i,
+    output logic                     element_take_o,
+    output logic                     element_commit_o,
+    output logic                     element_rewind_o,
+    input  logic                     element_empty_i,
+    input  logic                     element_full_i,
+    // Pieces of memory to write, numbered from 0 in each plan.
+    output logic [63:0]              segment_addr_o,
+    output logic [15:0]              segment_len_o,
+    output logic                     segment_put_o,
+    output logic [5:0]               segment_index_o,
+    // Buffers, as they go back to the driver: provisional until `plan_o` or `skip_o` pulses.
+    output logic                     buffer_skip_o,   // not part of a frame
+    output logic                     buffer_more_o,
+    output logic [8:0]               buffer_slots_o,
+    output logic [15:0]              buffer_id_o,
+    output logic [15:0]              buffer_len_o,
+    output logic                     buffer_put_o,
+    // Pulses in the cycle after the last element was taken.
+    output logic                     plan_o,          // write the frame
+    output logic [6:0]               plan_segments_o,
+    output logic [6:0]               plan_buffers_o,
+    output logic                     skip_o,          // give the buffer back, nothing fits in it
+    output logic                     fail_o,          // take the provisional buffers back
+    output logic                     no_buffer_o      // pulse: a frame was dropped for it
+);
+
+  typedef enum logic [1:0] {Walk, Plan, Skip, Fail} state_e;
+
+  state_e      state_q, state_d;
+  logic        fresh_q;                  // nothing is taken since the last commit
+  logic [15:0] need_q, need, need_next;  // bytes of header and frame without a place
+  logic [15:0] use_bytes;                // of this element
+  logic [15:0] buffer_len_q, buffer_len; // in this buffer
+  logic [6:0]  segments_q, buffers_q;
+  logic        walking, usable, crowded, exhausted, take, too_small, fits, full;
+
+  assign need      = fresh_q ? length_i + 16'(nic_pkg::NetHeaderBytes) : need_q;
+  assign usable    = element_i.write && element_i.len != 32'd0 && need != 16'd0;
+  assign use_bytes = !usable ? 16'd0
+                     : (element_i.len < {16'd0, need}) ? element_i.len[15:0] : need;
+  assign need_next  = need - use_bytes;
+  assign buffer_len = buffer_len_q + use_bytes;
+
+  // A buffer in which a frame can not even begin is given back unused: one that the device may not
+  // write, or, where frames may spread, one too small for the header (virtio 1.3, 5.1.6.3.1).
+  assign too_small = buffers_q == 7'd0 &&
+                     buffer_len < (mergeable_i ? 16'(nic_pkg::NetHeaderBytes) : 16'd1);
+  assign fits      = need_next == 16'd0;
+  assign full      = !mergeable_i || buffers_q == 7'(nic_pkg::MaxReceiveBuffers - 1);
+  assign crowded   = usable && segments_q == 7'(Segments);
+  assign exhausted = !element_valid_i && (element_empty_i || element_full_i);
+
+  assign walking = state_q == Walk && length_valid_i && ready_i && !flush_i;
+  assign take    = walking && live_i && element_valid_i && !crowded;
+
+  always_comb begin
+    state_d = state_q;
+    unique case (state_q)
+      Walk: begin
+        if (walking && (!live_i || crowded || exhausted)) state_d = Fail;
+        else if (take && element_i.last) begin
+          if (too_small) state_d = Skip;
+          else if (fits) state_d = Plan;
+          else if (full) state_d = Fail;
+        end
+      end
+      default: state_d = Walk;
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i || flush_i) begin
+      state_q      <= Walk;
+      fresh_q      <= 1'b1;
+      segments_q   <= '0;
+      buffers_q    <= '0;
+      buffer_len_q <= '0;
+    end else begin
+      state_q <= state_d;
+      if (state_q != Walk) begin
+        fresh_q      <= 1'b1;
+        segments_q   <= '0;
+        buffers_q    <= '0;
+        buffer_len_q <= '0;
+      end else if (take) begin
+        fresh_q      <= 1'b0;
+        segments_q   <= segments_q + 7'(usable);
+        buffers_q    <= buffers_q + 7'(element_i.last);
+        buffer_len_q <= element_i.last ? 16'd0 : buffer_len;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) if (take) need_q <= need_next;
+
+  assign element_take_o   = take;
+  assign element_commit_o = state_q == Plan || state_q == Skip;
+  assign element_rewind_o = state_q == Fail;
+  assign drop_o           = state_q == Fail;
+  assign no_buffer_o      = state_q == Fail;
+
+  assign segment_addr_o  = element_i.addr;
+  assign segment_len_o   = use_bytes;
+  assign segment_put_o   = take && usable;
+  assign segment_index_o = segments_q[5:0];
+
+  assign buffer_skip_o  = too_small;
+  assign buffer_more_o  = !too_small && !fits;
+  assign buffer_slots_o = element_i.slots;
+  assign buffer_id_o    = element_i.id;
+  assign buffer_len_o   = too_small ? 16'd0 : buffer_len;
+  assign buffer_put_o   = take && element_i.last;
+
+  assign plan_o          = state_q == Plan;
+  assign plan_segments_o = segments_q;
+  assign plan_buffers_o  = buffers_q;
+  assign skip_o          = state_q == Skip;
+  assign fail_o          = state_q == Fail;
+
+  assign idle_o      = fresh_q && state_q == Walk;
+  assign quiescent_o = state_d == state_q && !take && state_q == Walk;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,86 @@
+// From the transmit queue to the frame buffer: reads buffers ahead, makes frames of them, gives
+// every buffer back in order. What is not a frame is dropped, and its buffer given back all the same.
+`default_nettype none
+
+module transmit_engine (
+    input  logic                        clk_i,
+    input  logic                        rst_i,
+    input  logic                        live_i,
+    input  logic                        flush_i,
+    output logic                        drained_o,
+    output logic                        quiescent_o,
+    // The transmit queue's elements. Every taken element is committed.
+    input  nic_types_pkg::element_t     element_i,
+    input  logic                        element_valid_i,
+    output logic                        element_take_o,
+    output logic                        element_commit_o,
+    // dma_read, client ReadTransmit.
+    output nic_types_pkg::dma_request_t read_request_o,
+    output logic                        read_valid_o,
+    input  logic                        read_ready_i,
+    input  nic_types_pkg::read_beat_t   read_beat_i,
+    input  logic                        read_beat_valid_i,
+    // tx_frame_buffer.
+    output nic_types_pkg::dma_beat_t    beat_o,
+    output logic                        beat_valid_o,
+    output logic                        drop_o,             // with the last beat
+    input  logic                        beat_ready_i,
+    output logic                        abort_o,            // forget the frame that is not complete
+    // used_writer.
+    output nic_types_pkg::completion_t  completion_o,
+    output logic                        completion_valid_o,
+    input  logic                        completion_ready_i,
+    // Pulses for the counters.
+    output logic                        packet_o,            // a buffer was taken from the driver
+    output logic                        dropped_malformed_o,
+    output logic                        data_error_o         // counted as dropped_error
+);
+
+  localparam int AnswerBeats = 512;
+  localparam int AnswerBits = 139;
+
+  nic_types_pkg::read_beat_t answer;
+  logic       answer_valid, answer_take, answers_quiescent, unused_answers_ready;
+  logic       part_data, part_last, part_drop, part_valid, part_take, parts_empty;
+  logic [8:0]  part_slots;
+  logic [15:0] part_id;
+  logic       fetch_quiescent, packer_quiescent;
+
+  transmit_fetch #(.AnswerBeats(AnswerBeats)) u_fetch (
+      .clk_i, .rst_i, .live_i, .flush_i,
+      .empty_o(parts_empty), .quiescent_o(fetch_quiescent),
+      .element_i, .element_valid_i, .element_take_o, .element_commit_o,
+      .read_request_o, .read_valid_o, .read_ready_i,
+      .part_data_o(part_data), .part_last_o(part_last), .part_drop_o(part_drop),
+      .part_slots_o(part_slots), .part_id_o(part_id), .part_valid_o(part_valid),
+      .part_take_i(part_take), .beat_take_i(answer_take)
+  );
+
+  fifo #(.Width(AnswerBits), .Depth(AnswerBeats)) u_answers (
+      .clk_i, .rst_i(rst_i || flush_i),
+      .valid_i(read_beat_valid_i), .ready_o(unused_answers_ready), .data_i(read_beat_i),
+      .valid_o(answer_valid), .ready_i(answer_take), .data_o(answer),
+      .quiescent_o(answers_quiescent)
+  );
+
+  transmit_packer u_packer (
+      .clk_i, .rst_i, .flush_i, .quiescent_o(packer_quiescent),
+      .part_data_i(part_data), .part_last_i(part_last), .part_drop_i(part_drop),
+      .part_slots_i(part_slots), .part_id_i(part_id), .part_valid_i(part_valid),
+      .part_take_o(part_take),
+      .answer_i(answer), .answer_valid_i(answer_valid), .answer_take_o(answer_take),
+      .beat_o, .beat_valid_o, .drop_o, .beat_ready_i,
+      .completion_o, .completion_valid_o, .completion_ready_i,
+      .packet_o, .malformed_o(dropped_malformed_o), .error_o(data_error_o)
+  );
+
+  // A flush empties everything at once; the frame buffer is told to forget what it had begun. An
+  // answer always has its part, so without parts there are no answers either.
+  assign abort_o     = flush_i;
+  assign drained_o   = parts_empty && packer_quiescent && !read_valid_o;
+  assign quiescent_o = fetch_quiescent && packer_quiescent && answers_quiescent &&
+                       !(flush_i && !drained_o);
+
+endmodule
+
+`default_nettype wire

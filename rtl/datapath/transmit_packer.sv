@@ -1,0 +1,182 @@
+// Makes frames out of read answers: takes the virtio header off, closes the gaps between elements
+// and hands packed beats to the frame buffer. A buffer goes back to the driver when the last byte
+// of it has been taken. A 64-byte frame takes 7 cycles at most, however it lies in memory.
+`default_nettype none
+
+module transmit_packer (
+    input  logic                       clk_i,
+    input  logic                       rst_i,
+    input  logic                       flush_i,
+    output logic                       quiescent_o,
+    // Parts of buffers, from transmit_fetch.
+    input  logic                       part_data_i,
+    input  logic                       part_last_i,
+    input  logic                       part_drop_i,
+    input  logic [8:0]                 part_slots_i,
+    input  logic [15:0]                part_id_i,
+    input  logic                       part_valid_i,
+    output logic                       part_take_o,
+    // Read answers, in the order of the parts.
+    input  nic_types_pkg::read_beat_t  answer_i,
+    input  logic                       answer_valid_i,
+    output logic                       answer_take_o,
+    // The frame buffer.
+    output nic_types_pkg::dma_beat_t   beat_o,
+    output logic                       beat_valid_o,
+    output logic                       drop_o,       // with the last beat: forget the frame
+    input  logic                       beat_ready_i,
+    output nic_types_pkg::completion_t completion_o,
+    output logic                       completion_valid_o,
+    input  logic                       completion_ready_i,
+    output logic                       packet_o,     // pulse: a buffer was taken from the driver
+    output logic                       malformed_o,  // with it: and dropped for what it holds
+    output logic                       error_o       // with it: and dropped for a DMA error
+);
+
+  // The frame in work.
+  logic [127:0] held_q, moved, row;
+  logic [4:0]   held_count_q;    // bytes in held_q: a frame's end may be found after a full row
+  logic [3:0]   header_left_q;   // bytes of the virtio header still to come
+  logic         started_q;       // the frame buffer has a beat of it
+  logic         bad_q, failed_q; // the header is refused, a read has failed
+  logic         spilled_q;       // its last answer is in held_q
+
+  logic [4:0]   header_bytes, payload;
+  logic [3:0]   first_lane;
+  logic [5:0]   total;
+  logic         needs_csum;
+  logic [7:0]   gso_type;
+  logic         header_bad, bad, failed, drop;
+  logic         free, take, ends, finish, emit, room;
+
+  nic_types_pkg::dma_beat_t   beat_q;
+  nic_types_pkg::completion_t completion_q;
+  logic                       valid_q, drop_q, completion_valid_q;
+
+  // One rule for every kind of step keeps it simple: room for a beat and for a completion.
+  assign room = (!valid_q || beat_ready_i) && (!completion_valid_q || completion_ready_i);
+  assign free = part_valid_i && room && !flush_i;
+  assign take = free && part_data_i && !spilled_q && answer_valid_i;
+
+  // Neither checksum nor segmentation offload is offered, so a header may not ask for them; its
+  // other fields have no meaning then (virtio 1.3, 5.1.6.2).
+  always_comb begin
+    needs_csum   = 1'b0;
+    gso_type     = 8'd0;
+    header_bytes = 5'd0;
+    if (take && header_left_q != 4'd0) begin
+      header_bytes = (answer_i.count < {1'b0, header_left_q}) ? answer_i.count
+                                                              : {1'b0, header_left_q};
+      if (header_left_q == 4'd12) needs_csum = answer_i.data[{answer_i.offset, 3'b000}];
+      if (header_left_q == 4'd12 && answer_i.count != 5'd1) begin
+        gso_type = answer_i.data[{answer_i.offset + 4'd1, 3'b000}+:8];
+      end
+      if (header_left_q == 4'd11) gso_type = answer_i.data[{answer_i.offset, 3'b000}+:8];
+    end
+    header_bad = needs_csum || gso_type != 8'd0;
+  end
+
+  assign payload    = answer_i.count - header_bytes;
+  assign first_lane = answer_i.offset + header_bytes[3:0];
+  assign total      = {1'b0, held_count_q} + (take ? {1'b0, payload} : 6'd0);
+
+  always_comb begin
+    moved = held_q;
+    row   = held_q;
+    if (take) begin
+      moved = byte_lanes_pkg::rotate(answer_i.data, held_count_q[3:0] - first_lane);
+      row   = byte_lanes_pkg::merge(held_q, moved, held_count_q);
+    end
+  end
+
+  // A full row is kept until more is known to follow it, since the last beat has to say so.
+  assign ends   = take ? answer_i.last && part_last_i : free && (!part_data_i || spilled_q);
+  assign finish = ends && total <= 6'd16;
+  assign bad    = bad_q || (take && header_bad);
+  assign failed = failed_q || (take && answer_i.error);
+  assign drop   = part_drop_i || bad || failed;
+  assign emit   = (take && total > 6'd16 && (started_q || !(bad || failed))) ||
+                  (finish && (started_q || !drop));
+
+  assign answer_take_o = take;
+  assign part_take_o   = finish || (take && answer_i.last && !part_last_i);
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i || flush_i) begin
+      held_count_q  <= 5'd0;
+      header_left_q <= 4'd12;
+      started_q     <= 1'b0;
+      bad_q         <= 1'b0;
+      failed_q      <= 1'b0;
+      spilled_q     <= 1'b0;
+    end else if (finish) begin
+      held_count_q  <= 5'd0;
+      header_left_q <= 4'd12;
+      started_q     <= 1'b0;
+      bad_q         <= 1'b0;
+      failed_q      <= 1'b0;
+      spilled_q     <= 1'b0;
+    end else if (take) begin
+      held_count_q  <= total > 6'd16 ? {1'b0, total[3:0]} : total[4:0];
+      header_left_q <= header_left_q - header_bytes[3:0];
+      started_q     <= started_q || emit;
+      bad_q         <= bad;
+      failed_q      <= failed;
+      spilled_q     <= ends;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (take) held_q <= total > 6'd16 ? moved : row;
+    if (emit) begin
+      beat_q.last  <= finish;
+      beat_q.count <= finish ? total[4:0] : 5'd16;
+      beat_q.data  <= row;
+      drop_q       <= finish && drop;
+    end
+    if (finish) begin
+      completion_q.more    <= 1'b0;
+      completion_q.written <= 1'b0;
+      completion_q.slots   <= part_slots_i;
+      completion_q.id      <= part_id_i;
+      completion_q.len     <= 32'd0;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i || flush_i) begin
+      valid_q            <= 1'b0;
+      completion_valid_q <= 1'b0;
+    end else begin
+      if (emit) valid_q <= 1'b1;
+      else if (beat_ready_i) valid_q <= 1'b0;
+      if (finish) completion_valid_q <= 1'b1;
+      else if (completion_ready_i) completion_valid_q <= 1'b0;
+    end
+  end
+
+  assign beat_o             = beat_q;
+  assign beat_valid_o       = valid_q;
+  assign drop_o             = drop_q;
+  assign completion_o       = completion_q;
+  assign completion_valid_o = completion_valid_q;
+  assign packet_o           = finish;
+  assign malformed_o        = finish && !failed && (part_drop_i || bad);
+  assign error_o            = finish && failed;
+
+  assign quiescent_o = !take && !finish && !valid_q && !completion_valid_q;
+
+`ifdef NIC_CHECK
+  always_ff @(posedge clk_i) begin
+    if (!rst_i && emit && finish) begin
+      LastBeatHoldsBytes: assert (total != 6'd0);
+    end
+    if (!rst_i && take && answer_i.last && !part_last_i) begin
+      PartsMatchAnswers: assert (part_data_i);
+    end
+  end
+`endif
+
+endmodule
+
+`default_nettype wire
