@@ -74,6 +74,11 @@ class NetworkLayer {
 
   // The transport saw forward progress: the neighbour is reachable (RFC 4861 7.3.1).
   virtual void confirm_reachable(Ipv4Address destination) = 0;
+
+  // The transport has made sure (RFC 5927, 7) that a FragmentationNeeded concerned a datagram of
+  // its own: no more than `mtu` passes on the way there, 0 if the router did not say how much.
+  // Changes mtu_towards().
+  virtual void path_mtu_is(Ipv4Address /*destination*/, std::uint16_t /*mtu*/) {}
 };
 
 // A transport as the network layer sees it. Runs in Context::Softirq.
