@@ -57,7 +57,7 @@ inline Frame padded(Frame frame) {
 class XgmiiLine {
  public:
   void put(XgmiiChar character) { chars_.push_back(character); }
-  void idle(std::size_t count) { chars_.insert(chars_.end(), count, kIdle); }
+  void idle(std::size_t count) { chars_.resize(chars_.size() + count, kIdle); }
   // Idles until the next character lands in `lane`.
   void idle_to(std::size_t lane) {
     while (chars_.size() % 8 != lane) put(kIdle);
