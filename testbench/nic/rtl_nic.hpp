@@ -9,6 +9,7 @@
 #include "interface/seam/wire.hpp"
 #include "testbench/bus/pcie_link.hpp"
 #include "testbench/nic/axi_bridge.hpp"
+#include "testbench/nic/nic.hpp"
 #include "testbench/nic/pins.hpp"
 #include "testbench/nic/register_port.hpp"
 #include "testbench/nic/xgmii_port.hpp"
@@ -24,13 +25,18 @@ struct ClockLoopOptions {
 };
 
 // One SC_THREAD: no clock signal, no pins in SystemC (docs/decisions.md).
-class RtlNic final : public sc_core::sc_module, public PcieDevice, public WireReceiver {
+class RtlNic final : public sc_core::sc_module,
+                     public SimulatedNic,
+                     public PcieDevice,
+                     public WireReceiver {
  public:
   RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac, ClockLoopOptions options);
   ~RtlNic() override;
 
-  // Before the simulation starts.
-  void connect(Wire& wire);
+  WireReceiver& receiver() override { return *this; }
+  void connect(Wire& wire) override;
+  std::uint64_t cycles() const override { return static_cast<std::uint64_t>(cycle_); }
+  std::uint64_t evaluated() const override { return evaluated_; }
 
   void register_write(TimePoint at, std::uint32_t offset, unsigned size,
                       std::uint32_t value) override;
@@ -40,10 +46,6 @@ class RtlNic final : public sc_core::sc_module, public PcieDevice, public WireRe
   void receive(FramePiece const& piece) override;
 
   AxiBridge& bridge() { return bridge_; }
-
-  // Cycles whose clock edge was evaluated, and cycles that have passed.
-  std::uint64_t evaluated() const { return evaluated_; }
-  Cycle cycles() const { return cycle_; }
 
  private:
   void run();

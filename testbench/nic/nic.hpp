@@ -1,0 +1,24 @@
+// A NIC of either kind in the simulation: at its host's PCIe link on one side, on a wire on the
+// other.
+#pragma once
+
+#include <cstdint>
+
+#include "interface/seam/wire.hpp"
+
+namespace ringside::testbench {
+
+class SimulatedNic {
+ public:
+  virtual ~SimulatedNic() = default;
+
+  // The end of the wire that this NIC hears, and the one into which it sends; before the start.
+  virtual WireReceiver& receiver() = 0;
+  virtual void connect(Wire& wire) = 0;
+
+  // Clock cycles that passed, and those whose edge was evaluated; 0 for a NIC without a clock.
+  virtual std::uint64_t cycles() const = 0;
+  virtual std::uint64_t evaluated() const = 0;
+};
+
+}  // namespace ringside::testbench
