@@ -1,0 +1,311 @@
+// Fetches the buffers that the driver made available, for all queues with one engine: descriptors
+// from the rings, entries from indirect tables, and of these a window of elements for each queue's
+// consumer, who takes them one by one and then commits or goes back (rtl/README.md).
+`default_nettype none
+
+module descriptor_fetch #(
+    parameter int NumQueues = nic_pkg::NumQueues,
+    parameter int Batch = 8,
+    parameter int MaxBatches = 4,
+    parameter int WindowDepth = 64,
+    parameter logic [NumQueues-1:0] TransmitQueues = NumQueues'(2)
+) (
+    input  wire                                                 clk_i,
+    input  wire                                                 rst_i,
+    // Session.
+    input  wire                                                 live_i,
+    input  wire                                                 flush_i,
+    output logic                                                drained_o,
+    output logic                                                quiescent_o,
+    input  wire                                                 indirect_desc_i,  // negotiated
+    input  wire  [NumQueues*nic_types_pkg::QueueConfigBits-1:0] config_i,
+    input  wire  [                               NumQueues-1:0] notify_i,
+    output logic [                               NumQueues-1:0] error_o,
+    // Read client ReadDescriptors.
+    output logic                                                request_valid_o,
+    output nic_types_pkg::dma_request_t                         request_o,
+    input  wire                                                 request_ready_i,
+    input  wire                                                 answer_valid_i,
+    input  wire nic_types_pkg::read_beat_t                      answer_i,
+    // Windows.
+    output logic [                               NumQueues-1:0] element_valid_o,
+    output logic [    NumQueues*nic_types_pkg::ElementBits-1:0] element_o,
+    input  wire  [                               NumQueues-1:0] element_take_i,
+    input  wire  [                               NumQueues-1:0] element_commit_i,
+    input  wire  [                               NumQueues-1:0] element_rewind_i,
+    output logic [                               NumQueues-1:0] empty_o,
+    output logic [                               NumQueues-1:0] full_o
+);
+
+  localparam int QueueBits = (NumQueues > 1) ? $clog2(NumQueues) : 1;
+  localparam int StoreDepth = Batch * MaxBatches;
+  localparam int StoreCountBits = $clog2(StoreDepth) + 1;
+  localparam int FreeBits = $clog2(WindowDepth) + 1;
+  localparam int DescriptorBits = 115;
+  localparam int OrderBits = 2 + QueueBits + 16;
+
+  // A flush resets everything but what is on its way to or from memory.
+  logic clear;
+  assign clear = rst_i || flush_i;
+
+  nic_types_pkg::queue_config_t queue;
+  logic [NumQueues-1:0] enable;
+  logic [9*NumQueues-1:0] size;
+  logic [64*NumQueues-1:0] base;
+
+  always_comb
+    for (int q = 0; q < NumQueues; q++) begin
+      queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
+      enable[q] = queue.enable;
+      size[9*q+:9] = queue.size;
+      base[64*q+:64] = queue.desc;
+    end
+
+  // ---- Answers, registered; what they answer is at the head of u_order.
+
+  logic beat_valid_q;
+  nic_types_pkg::read_beat_t beat_q;
+
+  logic order_full;
+  logic order_empty;
+  logic of_table;
+  logic of_final;
+  logic [QueueBits-1:0] of_queue;
+  logic [15:0] of_id;
+  logic ring_beat;
+  logic table_beat;
+
+  assign ring_beat = beat_valid_q && !of_table && !flush_i;
+  assign table_beat = beat_valid_q && of_table && !flush_i;
+
+  always_ff @(posedge clk_i) begin
+    beat_valid_q <= answer_valid_i && !rst_i;
+    if (answer_valid_i) beat_q <= answer_i;
+  end
+
+  // ---- Requests, registered. Rings and tables take turns, so neither starves the other.
+
+  logic ring_valid;
+  logic [QueueBits-1:0] ring_queue;
+  nic_types_pkg::dma_request_t ring_read;
+  logic table_valid;
+  logic [QueueBits-1:0] table_queue;
+  nic_types_pkg::dma_request_t table_read;
+  logic [FreeBits-1:0] table_entries;
+  logic table_final;
+  logic [15:0] table_id;
+
+  logic table_turn_q;
+  logic can_ask;
+  logic ask_ring;
+  logic ask_table;
+
+  assign can_ask = (!request_valid_o || request_ready_i) && !order_full && !flush_i;
+  assign ask_table = can_ask && table_valid && (table_turn_q || !ring_valid);
+  assign ask_ring = can_ask && ring_valid && !ask_table;
+
+  always_ff @(posedge clk_i) begin
+    if (request_ready_i) request_valid_o <= 1'b0;
+    if (ask_ring || ask_table) begin
+      request_valid_o <= 1'b1;
+      request_o <= ask_table ? table_read : ring_read;
+      table_turn_q <= ask_ring;
+    end
+    if (rst_i) begin
+      request_valid_o <= 1'b0;
+      table_turn_q <= 1'b0;
+    end
+  end
+
+  order_queue #(
+      .Width(OrderBits),
+      .Depth(16)
+  ) u_order (
+      .clk_i,
+      .rst_i,
+      .push_i (ask_ring || ask_table),
+      .data_i ({ask_table, table_final, ask_table ? table_queue : ring_queue, table_id}),
+      .full_o (order_full),
+      .pop_i  (beat_valid_q && beat_q.last),
+      .data_o ({of_table, of_final, of_queue, of_id}),
+      .empty_o(order_empty)
+  );
+
+  // ---- From rings and tables to elements.
+
+  logic [NumQueues-1:0] broken_q;
+  logic ring_error;
+  logic walk_error;
+  logic [QueueBits-1:0] fill_queue;
+  logic [NumQueues-1:0] ring_active;
+  logic [NumQueues-1:0] table_active;
+  logic walk_busy;
+
+  logic store_push;
+  logic store_pop;
+  logic [QueueBits-1:0] store_queue;
+  logic [DescriptorBits-1:0] store_in;
+  logic [DescriptorBits-1:0] store_out;
+  logic [NumQueues*StoreCountBits-1:0] store_count;
+  logic [NumQueues-1:0] store_valid;
+
+  ring_reader #(
+      .NumQueues(NumQueues),
+      .QueueBits(QueueBits),
+      .Batch(Batch),
+      .MaxBatches(MaxBatches),
+      .StoreDepth(StoreDepth),
+      .StoreCountBits(StoreCountBits),
+      .DescriptorBits(DescriptorBits)
+  ) u_ring_reader (
+      .clk_i,
+      .rst_i(clear),
+      .live_i,
+      .enable_i(enable),
+      .size_i(size),
+      .base_i(base),
+      .notify_i,
+      .broken_i(broken_q),
+      .read_valid_o(ring_valid),
+      .read_queue_o(ring_queue),
+      .read_o(ring_read),
+      .read_ready_i(ask_ring),
+      .answer_valid_i(ring_beat),
+      .answer_queue_i(of_queue),
+      .answer_last_i(beat_q.last),
+      .answer_error_i(beat_q.error),
+      .answer_i(beat_q.data),
+      .store_push_o(store_push),
+      .store_data_o(store_in),
+      .store_count_i(store_count),
+      .error_o(ring_error),
+      .active_o(ring_active)
+  );
+
+  descriptor_store #(
+      .NumQueues(NumQueues),
+      .QueueBits(QueueBits),
+      .Width(DescriptorBits),
+      .Depth(StoreDepth),
+      .CountBits(StoreCountBits)
+  ) u_store (
+      .clk_i,
+      .rst_i(clear),
+      .push_i(store_push),
+      .push_queue_i(of_queue),
+      .data_i(store_in),
+      .pop_i(store_pop),
+      .pop_queue_i(store_queue),
+      .data_o(store_out),
+      .count_o(store_count)
+  );
+
+  logic entry_valid;
+  logic [127:0] entry;
+
+  table_aligner u_aligner (
+      .clk_i,
+      .rst_i(clear),
+      .valid_i(table_beat),
+      .beat_i(beat_q),
+      .valid_o(entry_valid),
+      .entry_o(entry)
+  );
+
+  logic fill;
+  logic fill_reserved;
+  nic_types_pkg::element_t element;
+  logic [FreeBits*NumQueues-1:0] free;
+  chain_walker #(
+      .NumQueues(NumQueues),
+      .QueueBits(QueueBits),
+      .Batch(Batch),
+      .FreeBits(FreeBits),
+      .DescriptorBits(DescriptorBits),
+      .MaxIndirect(nic_pkg::MaxIndirect),
+      .TransmitQueues(TransmitQueues)
+  ) u_walker (
+      .clk_i,
+      .rst_i(clear),
+      .live_i,
+      .indirect_desc_i,
+      .size_i(size),
+      .broken_i(broken_q),
+      .store_valid_i(store_valid),
+      .store_queue_o(store_queue),
+      .store_data_i(store_out),
+      .store_pop_o(store_pop),
+      .read_valid_o(table_valid),
+      .read_queue_o(table_queue),
+      .read_o(table_read),
+      .read_entries_o(table_entries),
+      .read_final_o(table_final),
+      .read_id_o(table_id),
+      .read_ready_i(ask_table),
+      .entry_valid_i(entry_valid),
+      .entry_queue_i(of_queue),
+      .entry_last_i(beat_q.last),
+      .entry_final_i(of_final),
+      .entry_error_i(beat_q.error),
+      .entry_id_i(of_id),
+      .entry_i(entry),
+      .free_i(free),
+      .drained_i(~element_valid_o),
+      .fill_o(fill),
+      .fill_reserved_o(fill_reserved),
+      .fill_queue_o(fill_queue),
+      .element_o(element),
+      .error_o(walk_error),
+      .active_o(table_active),
+      .busy_o(walk_busy)
+  );
+
+  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
+    assign store_valid[q] = store_count[StoreCountBits*q+:StoreCountBits] != '0;
+    assign empty_o[q] = !element_valid_o[q] && !store_valid[q] && !ring_active[q]
+        && !table_active[q];
+
+    element_window #(
+        .Depth(WindowDepth),
+        .CountBits(FreeBits)
+    ) u_window (
+        .clk_i,
+        .rst_i(clear),
+        .reserve_i((ask_table && table_queue == QueueBits'(q)) ? table_entries : '0),
+        .fill_i(fill && fill_queue == QueueBits'(q)),
+        .fill_reserved_i(fill_reserved),
+        .fill_data_i(element),
+        .free_o(free[FreeBits*q+:FreeBits]),
+        .valid_o(element_valid_o[q]),
+        .element_o(element_o[nic_types_pkg::ElementBits*q+:nic_types_pkg::ElementBits]),
+        .take_i(element_take_i[q]),
+        .commit_i(element_commit_i[q]),
+        .rewind_i(element_rewind_i[q]),
+        .full_o(full_o[q])
+    );
+  end
+
+  // A broken queue is left alone until the flush that follows.
+  always_ff @(posedge clk_i) begin
+    error_o <= '0;
+    if (ring_error) begin
+      error_o[of_queue] <= 1'b1;
+      broken_q[of_queue] <= 1'b1;
+    end
+    if (walk_error) begin
+      error_o[fill_queue] <= 1'b1;
+      broken_q[fill_queue] <= 1'b1;
+    end
+    if (clear) begin
+      error_o <= '0;
+      broken_q <= '0;
+    end
+  end
+
+  assign drained_o = order_empty && !request_valid_o && !beat_valid_q;
+  assign quiescent_o = !beat_valid_q && !(request_valid_o && request_ready_i) && error_o == '0
+      && (flush_i || (!(can_ask && (ring_valid || table_valid)) && !walk_busy));
+
+endmodule
+
+`default_nettype wire

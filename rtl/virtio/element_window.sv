@@ -1,0 +1,78 @@
+// The window of fetched elements of one queue. Places are reserved before elements are asked for,
+// filled in order, looked at and taken by the consumer, and freed when it commits; a rewind takes it
+// back to its last commit. A take in the cycle of a commit is committed with it, and in the cycle of
+// a rewind it is undone with it.
+`default_nettype none
+
+module element_window #(
+    parameter int Depth = 64,     // a power of two
+    parameter int CountBits = 7
+) (
+    input  wire                                        clk_i,
+    input  wire                                        rst_i,
+    input  wire  [                      CountBits-1:0] reserve_i,  // places for a table's entries
+    input  wire                                        fill_i,
+    input  wire                                        fill_reserved_i,  // its place was reserved
+    input  wire  [     nic_types_pkg::ElementBits-1:0] fill_data_i,
+    output logic [                      CountBits-1:0] free_o,
+    output logic                                       valid_o,
+    output logic [     nic_types_pkg::ElementBits-1:0] element_o,
+    input  wire                                        take_i,
+    input  wire                                        commit_i,
+    input  wire                                        rewind_i,
+    output logic                                       full_o  // of taken elements
+);
+
+  localparam int IndexBits = $clog2(Depth);
+  if (Depth != (1 << IndexBits) || CountBits != IndexBits + 1) begin : gen_bad_depth
+    $error("Depth must be a power of two, CountBits one more than its index");
+  end
+
+  // committed <= taken <= filled <= reserved <= committed + Depth, all modulo 2 * Depth.
+  logic [nic_types_pkg::ElementBits-1:0] elements_q [0:Depth-1];
+  logic [CountBits-1:0] reserved_q;
+  logic [CountBits-1:0] filled_q;
+  logic [CountBits-1:0] taken_q;
+  logic [CountBits-1:0] committed_q;
+  logic [CountBits-1:0] taken_next;
+
+  assign free_o     = CountBits'(Depth) - (reserved_q - committed_q);
+  assign valid_o    = taken_q != filled_q;
+  assign full_o     = taken_q - committed_q == CountBits'(Depth);
+  assign element_o  = elements_q[taken_q[IndexBits-1:0]];
+  assign taken_next = taken_q + CountBits'(take_i);
+
+  always_ff @(posedge clk_i) begin
+    if (fill_i) begin
+      elements_q[filled_q[IndexBits-1:0]] <= fill_data_i;
+      filled_q <= filled_q + 1'b1;
+    end
+    if (fill_i || reserve_i != '0)
+      reserved_q <= reserved_q + reserve_i + CountBits'(fill_i && !fill_reserved_i);
+    if (take_i || rewind_i) taken_q <= rewind_i ? committed_q : taken_next;
+    if (commit_i) committed_q <= taken_next;
+    if (rst_i) begin
+      reserved_q  <= '0;
+      filled_q    <= '0;
+      taken_q     <= '0;
+      committed_q <= '0;
+    end
+  end
+
+`ifdef NIC_CHECK
+  always_ff @(posedge clk_i)
+    if (!rst_i) begin
+      ReservationFits:   assert (reserve_i <= free_o);
+      FillHasPlace:      assert (!fill_i || fill_reserved_i || free_o != '0);
+      ReservedIsThere:   assert (!(fill_i && fill_reserved_i) || filled_q != reserved_q);
+      TakesOnlyValid:    assert (!take_i || valid_o);
+      CommitOrRewind:    assert (!(commit_i && rewind_i));
+      TakenWithinFilled: assert (taken_q - committed_q <= filled_q - committed_q);
+      FilledWithin:      assert (filled_q - committed_q <= reserved_q - committed_q);
+      ReservedWithin:    assert (reserved_q - committed_q <= CountBits'(Depth));
+    end
+`endif
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,259 @@
+// Turns used packets into interrupts: moderation says when to look, the driver's event suppression
+// area, read once the used descriptors are visible, says whether to interrupt. One look of a queue is
+// on its way at a time; packets that come meanwhile are counted for the next.
+`default_nettype none
+
+module notifier #(
+    parameter int NumQueues = nic_pkg::NumQueues
+) (
+    input  wire                                                      clk_i,
+    input  wire                                                      rst_i,
+    // Session.
+    input  wire                                                      live_i,
+    input  wire                                                      flush_i,
+    output logic                                                     drained_o,
+    output logic                                                     quiescent_o,
+    input  wire                                                      event_idx_i,  // negotiated
+    input  wire  [     NumQueues*nic_types_pkg::QueueConfigBits-1:0] config_i,
+    input  wire  [NumQueues*nic_types_pkg::ModerationConfigBits-1:0] moderation_i,
+    input  wire  [                                             63:0] time_ps_i,
+    output logic [                                             63:0] deadline_ps_o,
+    output logic [                                    NumQueues-1:0] error_o,
+    // From the used writer.
+    input  wire  [                                    NumQueues-1:0] used_packet_i,
+    input  wire  [                                  8*NumQueues-1:0] used_slot_i,
+    input  wire  [                                    NumQueues-1:0] used_wrap_i,
+    // Read client ReadEvents.
+    output logic                                                     request_valid_o,
+    output nic_types_pkg::dma_request_t                              request_o,
+    input  wire                                                      request_ready_i,
+    input  wire                                                      answer_valid_i,
+    input  wire nic_types_pkg::read_beat_t                           answer_i,
+    // To MSI-X: the driver is to be interrupted.
+    output logic [                                    NumQueues-1:0] interrupt_valid_o,
+    input  wire  [                                    NumQueues-1:0] interrupt_ready_i
+);
+
+  localparam int QueueBits = (NumQueues > 1) ? $clog2(NumQueues) : 1;
+
+  logic clear;
+  assign clear = rst_i || flush_i;
+
+  nic_types_pkg::queue_config_t queue;
+  logic [9*NumQueues-1:0] size;
+  logic [64*NumQueues-1:0] area;
+
+  always_comb
+    for (int q = 0; q < NumQueues; q++) begin
+      queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
+      size[9*q+:9] = queue.size;
+      // The area is aligned to 4 bytes; lower bits of its address are not ours to trust.
+      area[64*q+:64] = {queue.driver[63:2], 2'b00};
+    end
+
+  // ---- Moderation.
+
+  logic [NumQueues-1:0] take;
+  logic [NumQueues-1:0] met;
+  logic [NumQueues-1:0] armed;
+  logic [64*NumQueues-1:0] deadline;
+
+  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
+    moderation u_moderation (
+        .clk_i,
+        .rst_i(clear),
+        .config_i(moderation_i[nic_types_pkg::ModerationConfigBits*q
+                               +:nic_types_pkg::ModerationConfigBits]),
+        .time_ps_i,
+        .packet_i(used_packet_i[q]),
+        .met_o(met[q]),
+        .take_i(take[q]),
+        .armed_o(armed[q]),
+        .deadline_ps_o(deadline[64*q+:64])
+    );
+  end
+
+  // What is met waits for a look to come back, not for the time.
+  always_comb begin
+    deadline_ps_o = '1;
+    if (live_i && armed != '0)
+      for (int q = 0; q < NumQueues; q++)
+        if (armed[q] && !met[q] && deadline[64*q+:64] < deadline_ps_o)
+          deadline_ps_o = deadline[64*q+:64];
+  end
+
+  // ---- Slots used since the last look. At most one packet a cycle comes from the used writer.
+
+  logic [9:0] position_q [0:NumQueues-1];  // modulo two laps, as event_decision counts
+  logic [9:0] slots_q [0:NumQueues-1];     // two laps at most
+  logic packet;
+  logic [QueueBits-1:0] packet_queue;
+  logic [8:0] packet_size;
+  logic [9:0] packet_position;
+  logic [9:0] packet_slots;
+  logic [10:0] packet_sum;  // with what was used before
+
+  always_comb begin
+    packet = used_packet_i != '0;
+    packet_queue = '0;
+    packet_size = '0;
+    packet_position = '0;
+    packet_slots = '0;
+    packet_sum = '0;
+    if (packet) begin
+      for (int q = 0; q < NumQueues; q++)
+        if (used_packet_i[q]) begin
+          packet_queue = QueueBits'(q);
+          packet_size = size[9*q+:9];
+          packet_position = 10'(used_slot_i[8*q+:8]) + (used_wrap_i[q] ? '0 : 10'(packet_size));
+        end
+      packet_slots = packet_position - position_q[packet_queue];
+      if (packet_position < position_q[packet_queue])
+        packet_slots = packet_slots + {packet_size, 1'b0};
+      packet_sum = 11'(packet_slots);
+      if (!take[packet_queue]) packet_sum = packet_sum + 11'(slots_q[packet_queue]);
+      if (packet_sum > {1'b0, packet_size, 1'b0}) packet_sum = {1'b0, packet_size, 1'b0};
+    end
+  end
+
+  // ---- Look at the driver's area.
+
+  logic [NumQueues-1:0] looking_q;
+  logic [NumQueues-1:0] looked_q;               // at least once
+  logic [9:0] look_position_q [0:NumQueues-1];  // when the look was taken
+  logic [9:0] look_slots_q [0:NumQueues-1];
+  logic can_look;
+  logic [NumQueues-1:0] wants;
+  logic [QueueBits-1:0] served_q;
+  logic [QueueBits-1:0] chosen;
+  logic [63:0] chosen_area;
+  logic order_full;
+
+  assign can_look = live_i && !clear && !order_full && (!request_valid_o || request_ready_i);
+  assign wants = can_look ? (met & ~looking_q) : '0;
+
+  round_robin #(
+      .Count(NumQueues),
+      .Bits (QueueBits)
+  ) u_choice (
+      .wants_i (wants),
+      .last_i  (served_q),
+      .chosen_o(chosen)
+  );
+
+  always_comb begin
+    take = '0;
+    chosen_area = '0;
+    if (wants != '0) begin
+      take[chosen] = 1'b1;
+      for (int q = 0; q < NumQueues; q++)
+        if (chosen == QueueBits'(q)) chosen_area = area[64*q+:64];
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (request_ready_i) request_valid_o <= 1'b0;
+    if (wants != '0) begin
+      request_valid_o <= 1'b1;
+      request_o <= {chosen_area, 16'd4};
+    end
+    if (rst_i) request_valid_o <= 1'b0;
+  end
+
+  // ---- Answers, registered, and the decision.
+
+  logic answer_valid_q;
+  logic answer_error_q;
+  logic [31:0] answer_q;
+  logic order_empty;
+  logic [QueueBits-1:0] of_queue;
+  logic [8:0] of_size;
+  logic fire;
+
+  order_queue #(
+      .Width(QueueBits),
+      .Depth(2 << QueueBits)
+  ) u_order (
+      .clk_i,
+      .rst_i,
+      .push_i (wants != '0),
+      .data_i (chosen),
+      .full_o (order_full),
+      .pop_i  (answer_valid_q),
+      .data_o (of_queue),
+      .empty_o(order_empty)
+  );
+
+  always_comb begin
+    of_size = '0;
+    if (answer_valid_q)
+      for (int q = 0; q < NumQueues; q++)
+        if (of_queue == QueueBits'(q)) of_size = size[9*q+:9];
+  end
+
+  event_decision u_decision (
+      .event_idx_i,
+      .first_i(!looked_q[of_queue]),
+      .size_i(of_size),
+      .position_i(look_position_q[of_queue]),
+      .slots_i(look_slots_q[of_queue]),
+      .event_i(answer_q),
+      .fire_o(fire)
+  );
+
+  // ---- State.
+
+  always_ff @(posedge clk_i) begin
+    answer_valid_q <= answer_valid_i && !rst_i;
+    if (answer_valid_i) begin
+      answer_error_q <= answer_i.error;
+      answer_q <= answer_i.data[32*answer_i.offset[3:2]+:32];
+    end
+
+    interrupt_valid_o <= interrupt_valid_o & ~interrupt_ready_i;
+    error_o <= '0;
+    if (wants != '0) begin
+      served_q <= chosen;
+      looking_q[chosen] <= 1'b1;
+      look_position_q[chosen] <= position_q[chosen];
+      look_slots_q[chosen] <= slots_q[chosen];
+      slots_q[chosen] <= '0;
+    end
+    if (packet) begin
+      position_q[packet_queue] <= packet_position;
+      slots_q[packet_queue] <= packet_sum[9:0];
+    end
+    if (answer_valid_q) begin
+      looking_q[of_queue] <= 1'b0;
+      looked_q[of_queue] <= 1'b1;
+      if (answer_error_q) error_o[of_queue] <= 1'b1;
+      else if (fire) interrupt_valid_o[of_queue] <= 1'b1;
+    end
+
+    if (clear) begin
+      looking_q <= '0;
+      looked_q <= '0;
+      served_q <= '0;
+      interrupt_valid_o <= '0;
+      error_o <= '0;
+      for (int q = 0; q < NumQueues; q++) begin
+        position_q[q] <= '0;
+        slots_q[q] <= '0;
+      end
+    end
+  end
+
+  assign drained_o = order_empty && !request_valid_o && !answer_valid_q;
+  assign quiescent_o = wants == '0 && !(request_valid_o && request_ready_i) && !answer_valid_q
+      && (interrupt_valid_o & interrupt_ready_i) == '0 && error_o == '0;
+
+`ifdef NIC_CHECK
+  always_ff @(posedge clk_i)
+    if (!clear) begin
+      OnePacketACycle: assert ((used_packet_i & (used_packet_i - 1'b1)) == '0);
+    end
+`endif
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,22 @@
+// The position after `slots_i` more slots of a ring were used (virtio 1.3, 2.8.1): the wrap counter
+// flips where the last slot is passed. Combinational.
+`default_nettype none
+
+module used_position (
+    input  wire  [8:0] size_i,
+    input  wire  [7:0] slot_i,
+    input  wire        wrap_i,
+    input  wire  [8:0] slots_i,  // 1 to size_i
+    output logic [7:0] slot_o,
+    output logic       wrap_o
+);
+
+  logic [9:0] sum;
+
+  assign sum = 10'(slot_i) + 10'(slots_i);
+  assign wrap_o = wrap_i ^ (sum >= 10'(size_i));
+  assign slot_o = (sum >= 10'(size_i)) ? 8'(sum - 10'(size_i)) : 8'(sum);
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,253 @@
+// Writes used descriptors: id, len and flags, the upper 8 bytes of a slot, in one write, so that
+// they become visible together. The data that they tell of is in memory already.
+//
+// Writes of one queue and of several are in flight together. Only a packet of several buffers makes
+// its queue wait: the driver must find all of them once it finds the first (virtio 1.3, 5.1.6.4), so
+// the first is held back until the others are acknowledged.
+`default_nettype none
+
+module used_writer #(
+    parameter int NumQueues = nic_pkg::NumQueues
+) (
+    input  wire                                                 clk_i,
+    input  wire                                                 rst_i,
+    // Session.
+    input  wire                                                 live_i,
+    input  wire                                                 flush_i,
+    output logic                                                drained_o,
+    output logic                                                quiescent_o,
+    input  wire  [NumQueues*nic_types_pkg::QueueConfigBits-1:0] config_i,
+    output logic [                               NumQueues-1:0] error_o,
+    // Buffers of each queue that go back, in ring order.
+    input  wire  [                               NumQueues-1:0] completion_valid_i,
+    input  wire  [ NumQueues*nic_types_pkg::CompletionBits-1:0] completion_i,
+    output logic [                               NumQueues-1:0] completion_ready_o,
+    // Write client WriteUsed.
+    output logic                                                request_valid_o,
+    output nic_types_pkg::dma_request_t                         request_o,
+    input  wire                                                 request_ready_i,
+    output logic                                                beat_valid_o,
+    output nic_types_pkg::dma_beat_t                            beat_o,
+    input  wire                                                 beat_ready_i,
+    input  wire                                                 done_i,
+    input  wire                                                 done_error_i,
+    // A packet's used descriptors are visible; the position of its queue after them.
+    output logic [                               NumQueues-1:0] used_packet_o,
+    output logic [                             8*NumQueues-1:0] used_slot_o,
+    output logic [                               NumQueues-1:0] used_wrap_o
+);
+
+  localparam int QueueBits = (NumQueues > 1) ? $clog2(NumQueues) : 1;
+  localparam int LaterBits = 5;  // u_order's depth bounds what is in flight
+
+  logic clear;
+  assign clear = rst_i || flush_i;
+
+  // Of each queue. `slot` and `wrap` are the position of the next buffer.
+  logic [NumQueues-1:0] wrap_q;
+  logic [NumQueues-1:0] broken_q;
+  logic [NumQueues-1:0] holds_q;    // the first buffer of a packet
+  logic [NumQueues-1:0] closing_q;  // and all others are written
+  logic [7:0] slot_q [0:NumQueues-1];
+  logic [LaterBits-1:0] later_q [0:NumQueues-1];  // writes of others not acknowledged
+  logic [NumQueues-1:0] first_wrap_q;             // of what is held
+  logic [7:0] first_slot_q [0:NumQueues-1];
+  logic [48:0] first_q [0:NumQueues-1];           // written, id, len
+
+  // ---- Which queue writes next.
+
+  logic order_full;
+  logic can_write;
+  logic act;
+  logic [NumQueues-1:0] wants;
+  logic [QueueBits-1:0] served_q;
+  logic [QueueBits-1:0] chosen;
+
+  assign can_write = live_i && !clear && !order_full && (!request_valid_o || request_ready_i)
+      && (!beat_valid_o || beat_ready_i);
+
+  always_comb begin
+    wants = '0;
+    if (can_write && (completion_valid_i != '0 || closing_q != '0))
+      for (int q = 0; q < NumQueues; q++)
+        wants[q] = !broken_q[q] && (closing_q[q] ? later_q[q] == '0 : completion_valid_i[q]);
+  end
+
+  round_robin #(
+      .Count(NumQueues),
+      .Bits (QueueBits)
+  ) u_choice (
+      .wants_i (wants),
+      .last_i  (served_q),
+      .chosen_o(chosen)
+  );
+
+  assign act = wants != '0;
+
+  // ---- What it writes.
+
+  nic_types_pkg::queue_config_t queue;
+  nic_types_pkg::completion_t completion;
+  logic last_step;   // the held first buffer
+  logic first_step;  // hold it
+  logic publish;     // the packet is visible after this write
+  logic [7:0] slot;
+  logic wrap;
+  logic [7:0] next_slot;
+  logic next_wrap;
+  logic written;
+  logic [15:0] id;
+  logic [31:0] len;
+
+  always_comb begin
+    queue = '0;
+    completion = '0;
+    last_step = 1'b0;
+    slot = '0;
+    wrap = 1'b0;
+    written = 1'b0;
+    id = '0;
+    len = '0;
+    completion_ready_o = '0;
+    if (act) begin
+      for (int q = 0; q < NumQueues; q++)
+        if (chosen == QueueBits'(q)) begin
+          queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
+          completion = completion_i[nic_types_pkg::CompletionBits*q+:nic_types_pkg::CompletionBits];
+        end
+      last_step = closing_q[chosen];
+      slot = slot_q[chosen];
+      wrap = wrap_q[chosen];
+      {written, id, len} = {completion.written, completion.id, completion.len};
+      if (last_step) begin
+        slot = first_slot_q[chosen];
+        wrap = first_wrap_q[chosen];
+        {written, id, len} = first_q[chosen];
+      end else completion_ready_o[chosen] = 1'b1;
+    end
+  end
+
+  assign first_step = act && !holds_q[chosen] && completion.more;
+  assign publish = last_step || !holds_q[chosen];
+
+  used_position u_position (
+      .size_i (queue.size),
+      .slot_i (slot_q[chosen]),
+      .wrap_i (wrap_q[chosen]),
+      .slots_i(completion.slots),
+      .slot_o (next_slot),
+      .wrap_o (next_wrap)
+  );
+
+  always_ff @(posedge clk_i) begin
+    if (request_ready_i) request_valid_o <= 1'b0;
+    if (beat_ready_i) beat_valid_o <= 1'b0;
+    if (act && !first_step) begin
+      request_valid_o <= 1'b1;
+      beat_valid_o <= 1'b1;
+      request_o.addr <= {queue.desc[63:4], 4'h8} + 64'({slot, 4'b0});
+      request_o.len <= 16'd8;
+      beat_o.last <= 1'b1;
+      beat_o.count <= 5'd8;
+      // AVAIL and USED equal the wrap counter; without WRITE the length says nothing.
+      beat_o.data <= {64'b0, wrap, 7'b0, wrap, 5'b0, written, 1'b0, id, written ? len : 32'b0};
+    end
+    if (rst_i) begin
+      request_valid_o <= 1'b0;
+      beat_valid_o <= 1'b0;
+    end
+  end
+
+  // ---- What is in flight.
+
+  logic order_empty;
+  logic of_publish;
+  logic of_wrap;
+  logic [7:0] of_slot;
+  logic [QueueBits-1:0] of_queue;
+  logic later_done;
+
+  order_queue #(
+      .Width(QueueBits + 10),
+      .Depth(16)
+  ) u_order (
+      .clk_i,
+      .rst_i,
+      .push_i (act && !first_step),
+      .data_i ({chosen, publish, last_step ? wrap_q[chosen] : next_wrap,
+                last_step ? slot_q[chosen] : next_slot}),
+      .full_o (order_full),
+      .pop_i  (done_i),
+      .data_o ({of_queue, of_publish, of_wrap, of_slot}),
+      .empty_o(order_empty)
+  );
+
+  assign later_done = done_i && !of_publish;
+
+  // ---- State.
+
+  always_ff @(posedge clk_i) begin
+    if (act) begin
+      served_q <= chosen;
+      if (!last_step) begin
+        slot_q[chosen] <= next_slot;
+        wrap_q[chosen] <= next_wrap;
+      end
+      if (first_step) begin
+        holds_q[chosen] <= 1'b1;
+        first_slot_q[chosen] <= slot;
+        first_wrap_q[chosen] <= wrap;
+        first_q[chosen] <= {written, id, len};
+      end else if (last_step) begin
+        holds_q[chosen] <= 1'b0;
+        closing_q[chosen] <= 1'b0;
+      end else if (holds_q[chosen]) begin
+        closing_q[chosen] <= !completion.more;
+        later_q[chosen] <= later_q[chosen] + 1'b1 - LaterBits'(later_done && of_queue == chosen);
+      end
+    end
+    if (later_done && !(act && chosen == of_queue)) later_q[of_queue] <= later_q[of_queue] - 1'b1;
+
+    used_packet_o <= '0;
+    error_o <= '0;
+    if (done_i && done_error_i) begin
+      error_o[of_queue] <= 1'b1;
+      broken_q[of_queue] <= 1'b1;
+    end
+    if (done_i && of_publish && !done_error_i) begin
+      used_packet_o[of_queue] <= 1'b1;
+      used_slot_o[8*of_queue+:8] <= of_slot;
+      used_wrap_o[of_queue] <= of_wrap;
+    end
+
+    if (clear) begin
+      wrap_q <= '1;
+      broken_q <= '0;
+      holds_q <= '0;
+      closing_q <= '0;
+      served_q <= '0;
+      used_packet_o <= '0;
+      error_o <= '0;
+      used_slot_o <= '0;
+      used_wrap_o <= '1;
+      for (int q = 0; q < NumQueues; q++) begin
+        slot_q[q] <= '0;
+        later_q[q] <= '0;
+      end
+    end
+  end
+
+  assign drained_o = order_empty && !request_valid_o && !beat_valid_o;
+  assign quiescent_o = !act && !(request_valid_o && request_ready_i)
+      && !(beat_valid_o && beat_ready_i) && used_packet_o == '0 && error_o == '0;
+
+`ifdef NIC_CHECK
+  always_ff @(posedge clk_i)
+    if (!clear && act && !last_step) begin
+      BufferFitsTheRing: assert (completion.slots != '0 && completion.slots <= queue.size);
+    end
+`endif
+
+endmodule
+
+`default_nettype wire
