@@ -1,0 +1,163 @@
+// The counters, 64 bits each, in one memory with one adder: pulses are gathered in small sums beside
+// it, and one counter a cycle takes in its sum. A counter waits for each other at most once, far
+// shorter than a sum takes to overflow.
+//
+// A read of the lower half keeps the upper half of that moment for the read that follows, so that
+// two reads make one consistent number.
+`default_nettype none
+
+module statistics (
+  input  wire logic                         clk_i,
+  input  wire logic                         rst_i,
+  input  wire register_pkg::access_t        access_i,
+  output logic [31:0]                       data_o,
+  // Pulses by counter. With those of tx_octets and rx_octets so many bytes are added, else one.
+  input  wire logic [nic_pkg::NumStats-1:0] increment_i,
+  input  wire logic [15:0]                  tx_octets_i,
+  input  wire logic [15:0]                  rx_octets_i,
+  output logic                              quiescent_o
+);
+
+  localparam int NumStats = nic_pkg::NumStats;
+  localparam int IndexBits = $clog2(NumStats);
+  localparam int SumBits = 5;
+  localparam logic [IndexBits-1:0] TxOctets = IndexBits'(nic_pkg::StatTxOctets);
+  localparam logic [IndexBits-1:0] RxOctets = IndexBits'(nic_pkg::StatRxOctets);
+
+  logic [63:0] count_q [0:2**IndexBits-1];
+
+  logic [NumStats-1:0]         counted_q;  // what was never counted is 0, the memory has no reset
+  logic [NumStats*SumBits-1:0] sum_q;
+  logic [15:0]                 tx_octets_q;
+  logic [15:0]                 rx_octets_q;
+  logic [IndexBits-1:0]        last_q;
+
+  logic                 read;
+  logic                 upper;  // half
+  logic [NumStats-1:0]  waiting;
+  logic [IndexBits-1:0] next;
+  logic                 serve;
+  logic [IndexBits-1:0] index;
+  logic [63:0]          amount;
+  logic [63:0]          count;
+
+  assign read  = access_i.read && register_pkg::in_block(access_i.address,
+                                                         nic_pkg::StatisticsBase,
+                                                         nic_pkg::StatisticsSize);
+  assign upper = access_i.address[2];
+
+  always_comb begin
+    waiting = '0;
+    if (sum_q != '0) begin
+      for (int i = 0; i < NumStats; i++) waiting[i] = sum_q[SumBits*i+:SumBits] != '0;
+    end
+  end
+
+  round_robin #(
+    .Count(NumStats),
+    .Bits (IndexBits)
+  ) u_next (
+    .wants_i (waiting),
+    .last_i  (last_q),
+    .chosen_o(next)
+  );
+
+  // A counter that is read takes in its sum as well, so a read sees all that has happened.
+  assign serve = read || waiting != '0;
+  assign index = read ? access_i.address[3+:IndexBits] : next;
+
+  always_comb begin
+    amount = '0;
+    count  = '0;
+    if (serve) begin
+      unique case (index)
+        TxOctets: amount = 64'(tx_octets_q);
+        RxOctets: amount = 64'(rx_octets_q);
+        default:  amount = 64'(sum_q[SumBits*index+:SumBits]);
+      endcase
+      count = (counted_q[index] ? count_q[index] : 64'd0) + amount;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (serve) count_q[index] <= count;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      counted_q <= '0;
+      last_q    <= '0;
+    end else if (serve) begin
+      counted_q[index] <= 1'b1;
+      last_q           <= index;
+    end
+  end
+
+  function automatic logic [NumStats*SumBits-1:0] gathered(
+      input logic [NumStats*SumBits-1:0] sum, input logic [NumStats-1:0] taken,
+      input logic [NumStats-1:0] increment);
+    gathered = sum;
+    for (int i = 0; i < NumStats; i++) begin
+      gathered[SumBits*i+:SumBits] = (taken[i] ? SumBits'(0) : sum[SumBits*i+:SumBits]) +
+                                     SumBits'(increment[i]);
+    end
+  endfunction
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      sum_q       <= '0;
+      tx_octets_q <= '0;
+      rx_octets_q <= '0;
+    end else if (serve || increment_i != '0) begin
+      sum_q       <= gathered(sum_q, NumStats'(serve) << index, increment_i);
+      tx_octets_q <= (serve && index == TxOctets ? 16'd0 : tx_octets_q) +
+                     (increment_i[nic_pkg::StatTxOctets] ? tx_octets_i : 16'd0);
+      rx_octets_q <= (serve && index == RxOctets ? 16'd0 : rx_octets_q) +
+                     (increment_i[nic_pkg::StatRxOctets] ? rx_octets_i : 16'd0);
+    end
+  end
+
+  // The upper half that belongs to the lower half read last.
+  logic                 upper_valid_q;
+  logic [IndexBits-1:0] upper_index_q;
+  logic [31:0]          upper_q;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) upper_valid_q <= 1'b0;
+    else if (read) upper_valid_q <= !upper;
+    if (read && !upper) begin
+      upper_index_q <= index;
+      upper_q       <= count[63:32];
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (access_i.read) begin
+      data_o <= '0;
+      if (read && !upper) data_o <= count[31:0];
+      if (read && upper) begin
+        data_o <= upper_valid_q && upper_index_q == index ? upper_q : count[63:32];
+      end
+    end
+  end
+
+  if (nic_pkg::StatisticsBase % (8 << IndexBits) != 0) begin : gen_check
+    $error("statistics: a counter's index is taken from its address");
+  end
+
+  assign quiescent_o = sum_q == '0 && increment_i == '0;
+
+`ifdef NIC_CHECK
+  always_ff @(posedge clk_i) begin
+    if (!rst_i) begin
+      for (int i = 0; i < NumStats; i++) begin
+        SumFits: assert (!increment_i[i] || (serve && index == IndexBits'(i)) ||
+                         sum_q[SumBits*i+:SumBits] != '1);
+      end
+    end
+  end
+`endif
+
+endmodule
+
+`default_nettype wire
