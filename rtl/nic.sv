@@ -1,0 +1,334 @@
+// The NIC: virtio-net with packed virtqueues (virtio 1.3) behind AXI4-Lite and AXI4, 10 Gigabit
+// Ethernet at XGMII. Wires blocks together and does nothing itself; rtl/README.md tells how.
+`default_nettype none
+
+module nic (
+  input  wire logic         clk_i,
+  input  wire logic         rst_i,
+  input  wire logic [63:0]  time_ps_i,
+  input  wire logic [47:0]  mac_i,        // byte 0 in bits 7:0
+  input  wire logic         link_up_i,
+  // PCI configuration space, which lives outside.
+  input  wire logic         msix_enable_i,
+  input  wire logic         msix_mask_i,
+  input  wire logic         bus_master_i,
+  // BAR 0: AXI4-Lite.
+  input  wire logic [15:0]  s_axil_awaddr_i,
+  input  wire logic         s_axil_awvalid_i,
+  output logic              s_axil_awready_o,
+  input  wire logic [31:0]  s_axil_wdata_i,
+  input  wire logic [3:0]   s_axil_wstrb_i,
+  input  wire logic         s_axil_wvalid_i,
+  output logic              s_axil_wready_o,
+  output logic [1:0]        s_axil_bresp_o,
+  output logic              s_axil_bvalid_o,
+  input  wire logic         s_axil_bready_i,
+  input  wire logic [15:0]  s_axil_araddr_i,
+  input  wire logic         s_axil_arvalid_i,
+  output logic              s_axil_arready_o,
+  output logic [31:0]       s_axil_rdata_o,
+  output logic [1:0]        s_axil_rresp_o,
+  output logic              s_axil_rvalid_o,
+  input  wire logic         s_axil_rready_i,
+  // Host memory: AXI4.
+  output logic [1:0]        m_axi_awid_o,
+  output logic [63:0]       m_axi_awaddr_o,
+  output logic [7:0]        m_axi_awlen_o,
+  output logic [2:0]        m_axi_awsize_o,
+  output logic [1:0]        m_axi_awburst_o,
+  output logic [3:0]        m_axi_awcache_o,
+  output logic [2:0]        m_axi_awprot_o,
+  output logic              m_axi_awvalid_o,
+  input  wire logic         m_axi_awready_i,
+  output logic [127:0]      m_axi_wdata_o,
+  output logic [15:0]       m_axi_wstrb_o,
+  output logic              m_axi_wlast_o,
+  output logic              m_axi_wvalid_o,
+  input  wire logic         m_axi_wready_i,
+  input  wire logic [1:0]   m_axi_bid_i,
+  input  wire logic [1:0]   m_axi_bresp_i,
+  input  wire logic         m_axi_bvalid_i,
+  output logic              m_axi_bready_o,
+  output logic [1:0]        m_axi_arid_o,
+  output logic [63:0]       m_axi_araddr_o,
+  output logic [7:0]        m_axi_arlen_o,
+  output logic [2:0]        m_axi_arsize_o,
+  output logic [1:0]        m_axi_arburst_o,
+  output logic [3:0]        m_axi_arcache_o,
+  output logic [2:0]        m_axi_arprot_o,
+  output logic              m_axi_arvalid_o,
+  input  wire logic         m_axi_arready_i,
+  input  wire logic [1:0]   m_axi_rid_i,
+  input  wire logic [127:0] m_axi_rdata_i,
+  input  wire logic [1:0]   m_axi_rresp_i,
+  input  wire logic         m_axi_rlast_i,
+  input  wire logic         m_axi_rvalid_i,
+  output logic              m_axi_rready_o,
+  // Wire: XGMII.
+  output logic [63:0]       xgmii_txd_o,
+  output logic [7:0]        xgmii_txc_o,
+  input  wire logic [63:0]  xgmii_rxd_i,
+  input  wire logic [7:0]   xgmii_rxc_i,
+  // Nothing changes but by an input, or by `time_ps_i` reaching the deadline (all ones: none).
+  output logic              quiescent_o,
+  output logic [63:0]       deadline_ps_o
+);
+
+  localparam int NumQueues = nic_pkg::NumQueues;
+  localparam int Receive = 0;   // queues of the one pair (virtio 1.3, 5.1.2)
+  localparam int Transmit = 1;
+  localparam int ElementBits = nic_types_pkg::ElementBits;
+
+  // ---- Session and settings.
+
+  logic        live;
+  logic        flush;
+  logic        session_rst;
+  logic [7:0]  drained;
+  logic [11:0] quiescent;
+  logic [63:0] features;
+  logic [NumQueues*nic_types_pkg::QueueConfigBits-1:0]      queue_config;
+  logic [NumQueues*nic_types_pkg::ModerationConfigBits-1:0] moderation;
+  logic [NumQueues-1:0] notified;
+  logic [NumQueues-1:0] interrupt;
+  logic [NumQueues-1:0] fetch_error;
+  logic [NumQueues-1:0] used_error;
+  logic [NumQueues-1:0] notifier_error;
+
+  // While a reset drains, the DMA engines swallow what is on its way and take nothing new, so the
+  // virtqueue blocks may forget at once what they asked for.
+  assign session_rst = rst_i || flush;
+  assign quiescent_o = &quiescent;
+
+  // ---- DMA clients; bit n of the vectors is client n of nic_types_pkg.
+
+  nic_types_pkg::dma_request_t descriptors_request, transmit_request, events_request;
+  nic_types_pkg::dma_request_t receive_request, used_request, msix_request;
+  nic_types_pkg::dma_beat_t    receive_beat, used_beat, msix_beat;
+  nic_types_pkg::read_beat_t   answer;
+  logic [3:0] receive_lane;
+  logic [2:0] read_valid, read_ready, answer_valid;
+  logic [2:0] write_valid, write_ready, write_beat_valid, write_beat_ready;
+  logic [2:0] write_done, write_error;
+  logic       unused_msix_error;
+  logic [1:0] unused_bid;
+
+  assign unused_msix_error = write_error[nic_types_pkg::WriteMsix];
+  assign unused_bid        = m_axi_bid_i;  // all writes have the same ID
+
+  // A function that is not bus master asks for nothing (PCI 3.0, 6.2.2); its requests wait.
+  dma_read u_dma_read (
+    .clk_i, .rst_i, .flush_i(flush), .drained_o(drained[0]), .quiescent_o(quiescent[0]),
+    .descriptors_request_i(descriptors_request), .transmit_request_i(transmit_request),
+    .events_request_i(events_request),
+    .request_valid_i(bus_master_i ? read_valid : 3'b000), .request_ready_o(read_ready),
+    .beat_o(answer), .beat_valid_o(answer_valid),
+    .arid_o(m_axi_arid_o), .araddr_o(m_axi_araddr_o), .arlen_o(m_axi_arlen_o),
+    .arsize_o(m_axi_arsize_o), .arburst_o(m_axi_arburst_o), .arcache_o(m_axi_arcache_o),
+    .arprot_o(m_axi_arprot_o), .arvalid_o(m_axi_arvalid_o), .arready_i(m_axi_arready_i),
+    .rid_i(m_axi_rid_i), .rdata_i(m_axi_rdata_i), .rresp_i(m_axi_rresp_i),
+    .rlast_i(m_axi_rlast_i), .rvalid_i(m_axi_rvalid_i), .rready_o(m_axi_rready_o)
+  );
+
+  dma_write u_dma_write (
+    .clk_i, .rst_i, .flush_i(flush), .drained_o(drained[1]), .quiescent_o(quiescent[1]),
+    .receive_request_i(receive_request), .used_request_i(used_request),
+    .msix_request_i(msix_request),
+    .request_valid_i(bus_master_i ? write_valid : 3'b000), .request_ready_o(write_ready),
+    .receive_beat_i(receive_beat), .receive_lane_i(receive_lane), .used_beat_i(used_beat),
+    .msix_beat_i(msix_beat), .beat_valid_i(write_beat_valid), .beat_ready_o(write_beat_ready),
+    .done_o(write_done), .error_o(write_error),
+    .awid_o(m_axi_awid_o), .awaddr_o(m_axi_awaddr_o), .awlen_o(m_axi_awlen_o),
+    .awsize_o(m_axi_awsize_o), .awburst_o(m_axi_awburst_o), .awcache_o(m_axi_awcache_o),
+    .awprot_o(m_axi_awprot_o), .awvalid_o(m_axi_awvalid_o), .awready_i(m_axi_awready_i),
+    .wdata_o(m_axi_wdata_o), .wstrb_o(m_axi_wstrb_o), .wlast_o(m_axi_wlast_o),
+    .wvalid_o(m_axi_wvalid_o), .wready_i(m_axi_wready_i),
+    .bresp_i(m_axi_bresp_i), .bvalid_i(m_axi_bvalid_i), .bready_o(m_axi_bready_o)
+  );
+
+  // ---- Virtqueues.
+
+  logic [NumQueues-1:0]             element_valid, element_take, element_commit, element_rewind;
+  logic [NumQueues-1:0]             element_empty, element_full;
+  logic [NumQueues*ElementBits-1:0] elements;
+  nic_types_pkg::element_t          receive_element, transmit_element;
+  nic_types_pkg::completion_t       receive_completion, transmit_completion;
+  logic [NumQueues-1:0]             completion_valid, completion_ready;
+  logic [NumQueues-1:0]             used_packet, used_wrap;
+  logic [8*NumQueues-1:0]           used_slot;
+  logic                             unused_transmit_empty, unused_transmit_full;
+
+  descriptor_fetch u_fetch (
+    .clk_i, .rst_i(session_rst), .live_i(live), .flush_i(flush),
+    .drained_o(drained[2]), .quiescent_o(quiescent[2]),
+    .indirect_desc_i(features[nic_pkg::FeatureIndirectDesc]),
+    .config_i(queue_config), .notify_i(notified), .error_o(fetch_error),
+    .request_valid_o(read_valid[nic_types_pkg::ReadDescriptors]),
+    .request_o(descriptors_request),
+    .request_ready_i(read_ready[nic_types_pkg::ReadDescriptors]),
+    .answer_valid_i(answer_valid[nic_types_pkg::ReadDescriptors]), .answer_i(answer),
+    .element_valid_o(element_valid), .element_o(elements), .element_take_i(element_take),
+    .element_commit_i(element_commit), .element_rewind_i(element_rewind),
+    .empty_o(element_empty), .full_o(element_full)
+  );
+
+  assign receive_element          = elements[ElementBits*Receive+:ElementBits];
+  assign transmit_element         = elements[ElementBits*Transmit+:ElementBits];
+  assign element_rewind[Transmit] = 1'b0;
+  assign unused_transmit_empty    = element_empty[Transmit];
+  assign unused_transmit_full     = element_full[Transmit];
+
+  used_writer u_used (
+    .clk_i, .rst_i(session_rst), .live_i(live), .flush_i(flush),
+    .drained_o(drained[3]), .quiescent_o(quiescent[3]),
+    .config_i(queue_config), .error_o(used_error),
+    .completion_valid_i(completion_valid),
+    .completion_i({transmit_completion, receive_completion}),
+    .completion_ready_o(completion_ready),
+    .request_valid_o(write_valid[nic_types_pkg::WriteUsed]), .request_o(used_request),
+    .request_ready_i(write_ready[nic_types_pkg::WriteUsed]),
+    .beat_valid_o(write_beat_valid[nic_types_pkg::WriteUsed]), .beat_o(used_beat),
+    .beat_ready_i(write_beat_ready[nic_types_pkg::WriteUsed]),
+    .done_i(write_done[nic_types_pkg::WriteUsed]),
+    .done_error_i(write_error[nic_types_pkg::WriteUsed]),
+    .used_packet_o(used_packet), .used_slot_o(used_slot), .used_wrap_o(used_wrap)
+  );
+
+  notifier u_notifier (
+    .clk_i, .rst_i(session_rst), .live_i(live), .flush_i(flush),
+    .drained_o(drained[4]), .quiescent_o(quiescent[4]),
+    .event_idx_i(features[nic_pkg::FeatureEventIdx]),
+    .config_i(queue_config), .moderation_i(moderation), .time_ps_i, .deadline_ps_o,
+    .error_o(notifier_error),
+    .used_packet_i(used_packet), .used_slot_i(used_slot), .used_wrap_i(used_wrap),
+    .request_valid_o(read_valid[nic_types_pkg::ReadEvents]), .request_o(events_request),
+    .request_ready_i(read_ready[nic_types_pkg::ReadEvents]),
+    .answer_valid_i(answer_valid[nic_types_pkg::ReadEvents]), .answer_i(answer),
+    .interrupt_valid_o(interrupt), .interrupt_ready_i('1)
+  );
+
+  // ---- Transmit.
+
+  nic_types_pkg::dma_beat_t         transmit_beat;
+  nic_types_pkg::mac_beat_t         tx_beat;
+  ethernet_pkg::transmit_events_t   tx_events;
+  logic transmit_beat_valid, transmit_beat_ready, transmit_drop, transmit_abort;
+  logic transmit_packet, transmit_malformed, transmit_error;
+  logic tx_valid, tx_ready;
+
+  transmit_engine u_transmit (
+    .clk_i, .rst_i, .live_i(live), .flush_i(flush),
+    .drained_o(drained[5]), .quiescent_o(quiescent[5]),
+    .element_i(transmit_element), .element_valid_i(element_valid[Transmit]),
+    .element_take_o(element_take[Transmit]), .element_commit_o(element_commit[Transmit]),
+    .read_request_o(transmit_request), .read_valid_o(read_valid[nic_types_pkg::ReadTransmit]),
+    .read_ready_i(read_ready[nic_types_pkg::ReadTransmit]),
+    .read_beat_i(answer), .read_beat_valid_i(answer_valid[nic_types_pkg::ReadTransmit]),
+    .beat_o(transmit_beat), .beat_valid_o(transmit_beat_valid), .drop_o(transmit_drop),
+    .beat_ready_i(transmit_beat_ready), .abort_o(transmit_abort),
+    .completion_o(transmit_completion), .completion_valid_o(completion_valid[Transmit]),
+    .completion_ready_i(completion_ready[Transmit]),
+    .packet_o(transmit_packet), .dropped_malformed_o(transmit_malformed),
+    .data_error_o(transmit_error)
+  );
+
+  tx_frame_buffer u_tx_buffer (
+    .clk_i, .rst_i,
+    .valid_i(transmit_beat_valid), .ready_o(transmit_beat_ready), .beat_i(transmit_beat),
+    .drop_i(transmit_drop), .abort_i(transmit_abort),
+    .valid_o(tx_valid), .ready_i(tx_ready), .beat_o(tx_beat),
+    .drained_o(drained[6]), .quiescent_o(quiescent[6])
+  );
+
+  mac_tx u_mac_tx (
+    .clk_i, .rst_i, .valid_i(tx_valid), .ready_o(tx_ready), .beat_i(tx_beat),
+    .xgmii_txd_o, .xgmii_txc_o, .events_o(tx_events), .quiescent_o(quiescent[7])
+  );
+
+  // ---- Receive.
+
+  nic_types_pkg::mac_beat_t      rx_beat;
+  nic_types_pkg::dma_beat_t      frame;
+  ethernet_pkg::receive_events_t rx_events;
+  logic [15:0] length;
+  logic rx_valid, rx_good, rx_overrun, length_valid, frame_valid, frame_ready, frame_drop;
+  logic receive_packet, receive_no_buffer, receive_error, unused_receive_skipped;
+
+  mac_rx u_mac_rx (
+    .clk_i, .rst_i, .xgmii_rxd_i, .xgmii_rxc_i,
+    .valid_o(rx_valid), .beat_o(rx_beat), .good_o(rx_good), .events_o(rx_events),
+    .quiescent_o(quiescent[8])
+  );
+
+  rx_frame_buffer u_rx_buffer (
+    .clk_i, .rst_i, .valid_i(rx_valid), .beat_i(rx_beat), .good_i(rx_good),
+    .overrun_o(rx_overrun), .length_valid_o(length_valid), .length_o(length),
+    .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(frame_drop),
+    .quiescent_o(quiescent[9])
+  );
+
+  receive_engine u_receive (
+    .clk_i, .rst_i, .live_i(live), .flush_i(flush),
+    .mergeable_i(features[nic_pkg::FeatureMrgRxbuf]),
+    .drained_o(drained[7]), .quiescent_o(quiescent[10]),
+    .length_i(length), .length_valid_i(length_valid), .frame_i(frame),
+    .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .drop_o(frame_drop),
+    .element_i(receive_element), .element_valid_i(element_valid[Receive]),
+    .element_take_o(element_take[Receive]), .element_commit_o(element_commit[Receive]),
+    .element_rewind_o(element_rewind[Receive]), .element_empty_i(element_empty[Receive]),
+    .element_full_i(element_full[Receive]),
+    .write_request_o(receive_request),
+    .write_request_valid_o(write_valid[nic_types_pkg::WriteReceive]),
+    .write_request_ready_i(write_ready[nic_types_pkg::WriteReceive]),
+    .write_beat_o(receive_beat), .write_lane_o(receive_lane),
+    .write_beat_valid_o(write_beat_valid[nic_types_pkg::WriteReceive]),
+    .write_beat_ready_i(write_beat_ready[nic_types_pkg::WriteReceive]),
+    .write_done_i(write_done[nic_types_pkg::WriteReceive]),
+    .write_error_i(write_error[nic_types_pkg::WriteReceive]),
+    .completion_o(receive_completion), .completion_valid_o(completion_valid[Receive]),
+    .completion_ready_i(completion_ready[Receive]),
+    .packet_o(receive_packet), .dropped_no_buffer_o(receive_no_buffer),
+    .skipped_o(unused_receive_skipped), .data_error_o(receive_error)
+  );
+
+  // ---- Registers.
+
+  // In the order of the counters, last first. Interrupts are counted where they are sent.
+  logic [nic_pkg::NumStats-1:0] increment;
+  assign increment = {transmit_packet, receive_packet, 1'b0, transmit_error, transmit_malformed,
+                      receive_error, receive_no_buffer, rx_overrun, rx_events.framing_errors,
+                      rx_events.symbol_errors, rx_events.jabbers, rx_events.oversize,
+                      rx_events.fragments, rx_events.undersize, rx_events.fcs_errors,
+                      rx_events.frames, rx_events.frames, tx_events.frames, tx_events.frames};
+
+  registers #(
+    .NumQueues(NumQueues), .NumBlocks(8)
+  ) u_registers (
+    .clk_i, .rst_i, .quiescent_o(quiescent[11]),
+    .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o,
+    .s_axil_wdata_i, .s_axil_wstrb_i, .s_axil_wvalid_i, .s_axil_wready_o,
+    .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
+    .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o,
+    .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
+    .mac_i, .link_up_i, .msix_enable_i, .msix_mask_i, .bus_master_i,
+    .live_o(live), .flush_o(flush), .drained_i(drained), .features_o(features),
+    .queue_error_i(fetch_error | used_error | notifier_error),
+    .data_error_i({receive_error, transmit_error}),
+    .queue_config_o(queue_config), .moderation_o(moderation), .notify_o(notified),
+    .interrupt_i(interrupt),
+    .request_valid_o(write_valid[nic_types_pkg::WriteMsix]), .request_o(msix_request),
+    .request_ready_i(write_ready[nic_types_pkg::WriteMsix]),
+    .beat_valid_o(write_beat_valid[nic_types_pkg::WriteMsix]), .beat_o(msix_beat),
+    .beat_ready_i(write_beat_ready[nic_types_pkg::WriteMsix]),
+    .done_i(write_done[nic_types_pkg::WriteMsix]),
+    .increment_i(increment), .tx_octets_i(tx_events.octets), .rx_octets_i(rx_events.octets)
+  );
+
+  if (nic_pkg::NumStats != 19 || nic_pkg::StatTxPackets != 18 || nic_pkg::StatTxFrames != 0 ||
+      nic_pkg::StatRxFcsErrors != 4 || nic_pkg::StatRxDroppedOverrun != 11) begin : gen_check
+    $error("nic: the counters are listed in another order");
+  end
+
+endmodule
+
+`default_nettype wire
