@@ -61,6 +61,32 @@ module descriptor_fetch #(
       base[64*q+:64] = queue.desc;
     end
 
+  // A queue starts when it is enabled and the driver is ready. Buffers may be available already, so
+  // it looks once without a notification. Where its areas lie is judged here, before any is used:
+  // cutting off low bits of a misaligned address would hit other memory (virtio 1.3, 2.8.10.1).
+  logic [NumQueues-1:0] started_q;
+  logic [NumQueues-1:0] starting;
+  logic [NumQueues-1:0] misplaced;
+  nic_types_pkg::queue_config_t starter;
+
+  assign starting = (live_i && !flush_i) ? (enable & ~started_q) : '0;
+
+  always_comb begin
+    misplaced = '0;
+    starter = '0;
+    if (starting != '0)
+      for (int q = 0; q < NumQueues; q++) begin
+        starter = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
+        misplaced[q] = starting[q] && (starter.desc[3:0] != '0 || starter.driver[1:0] != '0
+            || starter.device[1:0] != '0
+            || {1'b0, starter.desc[63:4]} + 61'(starter.size) >= {1'b1, 60'b0});
+      end
+  end
+
+  always_ff @(posedge clk_i)
+    if (clear) started_q <= '0;
+    else started_q <= started_q | starting;
+
   // ---- Answers, registered; what they answer is at the head of u_order.
 
   logic beat_valid_q;
@@ -164,7 +190,7 @@ module descriptor_fetch #(
       .enable_i(enable),
       .size_i(size),
       .base_i(base),
-      .notify_i,
+      .notify_i(notify_i | starting),
       .broken_i(broken_q),
       .read_valid_o(ring_valid),
       .read_queue_o(ring_queue),
@@ -287,7 +313,8 @@ module descriptor_fetch #(
 
   // A broken queue is left alone until the flush that follows.
   always_ff @(posedge clk_i) begin
-    error_o <= '0;
+    error_o <= misplaced;
+    if (misplaced != '0) broken_q <= broken_q | misplaced;
     if (ring_error) begin
       error_o[of_queue] <= 1'b1;
       broken_q[of_queue] <= 1'b1;
@@ -304,7 +331,7 @@ module descriptor_fetch #(
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_q;
   assign quiescent_o = !beat_valid_q && !(request_valid_o && request_ready_i) && error_o == '0
-      && (flush_i || (!(can_ask && (ring_valid || table_valid)) && !walk_busy));
+      && starting == '0 && (flush_i || (!(can_ask && (ring_valid || table_valid)) && !walk_busy));
 
 endmodule
 

@@ -47,8 +47,7 @@ module notifier #(
     for (int q = 0; q < NumQueues; q++) begin
       queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
       size[9*q+:9] = queue.size;
-      // The area is aligned to 4 bytes; lower bits of its address are not ours to trust.
-      area[64*q+:64] = {queue.driver[63:2], 2'b00};
+      area[64*q+:64] = queue.driver;  // aligned to 4 bytes, or the queue never started
     end
 
   // ---- Moderation.

@@ -127,8 +127,7 @@ module ring_reader #(
           size = size_i[9*q+:9];
         end
       ask_offset = {ask_q[chosen], 4'b0};
-      // A ring is aligned to 16 bytes; lower bits of its address are not ours to trust.
-      ask_addr = {base[63:4], 4'b0} + 64'(ask_offset);
+      ask_addr = base + 64'(ask_offset);
       batch = batch_left_q[chosen];
       if (batch == '0)
         batch = (size < 9'(Batch)) ? BatchBits'(size) : BatchBits'(Batch);

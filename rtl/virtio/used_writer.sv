@@ -145,7 +145,7 @@ module used_writer #(
     if (act && !first_step) begin
       request_valid_o <= 1'b1;
       beat_valid_o <= 1'b1;
-      request_o.addr <= {queue.desc[63:4], 4'h8} + 64'({slot, 4'b0});
+      request_o.addr <= queue.desc + 64'({slot, 4'h8});
       request_o.len <= 16'd8;
       beat_o.last <= 1'b1;
       beat_o.count <= 5'd8;

@@ -173,6 +173,34 @@ TEST(DescriptorFetchUnderAttack, WorksOnItsCopyOfADescriptor) {  // P21
   EXPECT_TRUE(found->last);
 }
 
+TEST(DescriptorFetchUnderAttack, RefusesMisplacedAreas) {
+  struct {
+    std::uint64_t ring, driver, device;
+    bool broken;
+  } const places[] = {
+      {0x20000, 0, 0, false},
+      {0x20010, 4, 4, false},
+      {0x20008, 0, 0, true},
+      {0x20001, 0, 0, true},
+      {0x20000, 2, 0, true},
+      {0x20000, 0, 1, true},
+      {~0ULL - 16 * 8 + 1, 0, 0, true},  // ends with the address space
+      {~0ULL - 15, 0, 0, true},
+  };
+  for (auto const& place : places) {
+    FetchBench bench(kSeed);
+    bench.restart([&] {
+      bench.set_base(kTransmit, place.ring);
+      bench.set_areas(kTransmit, place.driver, place.device);
+    });
+    bench.cycles(50);
+    EXPECT_EQ(bench.errored(kTransmit), place.broken) << std::hex << place.ring;
+    EXPECT_FALSE(bench.errored(kReceive));
+    for (auto const& request : bench.reads().requests())
+      EXPECT_TRUE(!place.broken || request.addr == FetchBench::kRings[kReceive]);
+  }
+}
+
 TEST(DescriptorFetchUnderAttack, BreaksOnlyTheQueueWhoseRingCanNotBeRead) {  // P12, P23
   FetchBench bench(kSeed);
   bench.set_base(kTransmit, std::uint64_t{1} << 40);

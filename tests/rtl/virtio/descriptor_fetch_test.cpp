@@ -52,6 +52,17 @@ TEST(DescriptorFetch, ReadsNothingBeforeANotification) {
   EXPECT_TRUE(bench.reads().requests().empty());
 }
 
+TEST(DescriptorFetch, LooksOnceWithoutANotificationWhenTheDriverIsReady) {
+  FetchBench bench(kSeed);
+  bench.restart([&] { bench.driver(kReceive).post({{0x1000, 64, true}}, 2); });
+  expect_posted(bench, kReceive);
+  ASSERT_TRUE(bench.wait([&] { return bench.quiescent() && bench.reads().idle(); }));
+  std::size_t const looks = bench.reads().requests().size();
+  bench.driver(kReceive).post({{0x1000, 64, true}}, 2);
+  bench.cycles(200);
+  EXPECT_EQ(bench.reads().requests().size(), looks);
+}
+
 TEST(DescriptorFetch, DeliversAReceiveBuffer) {  // V61
   FetchBench bench(kSeed);
   bench.configure(4, 4);

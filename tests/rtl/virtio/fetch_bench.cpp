@@ -19,6 +19,23 @@ FetchBench::FetchBench(std::uint64_t seed, Timing timing)
   dut_->indirect_desc_i = 1;
   configure(8, 8);
   reset();
+  settle();
+}
+
+void FetchBench::settle() {
+  wait([this] { return quiescent() && reads_.idle() && empty(0) && empty(1); });
+  reads_.forget_requests();
+}
+
+void FetchBench::restart(std::function<void()> const& change) {
+  dut_->live_i = 0;
+  dut_->flush_i = 1;
+  wait([this] { return drained(); });
+  cycle();
+  dut_->flush_i = 0;
+  reads_.forget_requests();
+  change();
+  dut_->live_i = 1;
 }
 
 void FetchBench::reset() {
@@ -49,6 +66,11 @@ void FetchBench::configure(std::uint16_t receive_size, std::uint16_t transmit_si
 
 void FetchBench::set_base(int queue, std::uint64_t base) {
   set_bits(dut_->config_i, kConfigBits * queue + 128, 64, base);
+}
+
+void FetchBench::set_areas(int queue, std::uint64_t driver, std::uint64_t device) {
+  set_bits(dut_->config_i, kConfigBits * queue + 64, 64, driver);
+  set_bits(dut_->config_i, kConfigBits * queue, 64, device);
 }
 
 // Applies the inputs of this cycle; says whether any of them is an event.

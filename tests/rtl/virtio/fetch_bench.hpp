@@ -15,6 +15,7 @@
 
 namespace ringside::testbench {
 
+// It starts with two enabled queues of 8 slots that have looked at their zero rings.
 class FetchBench {
  public:
   static constexpr int kQueues = 2;
@@ -24,9 +25,10 @@ class FetchBench {
 
   explicit FetchBench(std::uint64_t seed, Timing timing = {});
 
-  // Both queues of these sizes from now on, as after a reset by the driver: rings are zero.
+  // Both queues of these sizes from now on, with zero rings. Before anything was fetched only.
   void configure(std::uint16_t receive_size, std::uint16_t transmit_size);
   void set_base(int queue, std::uint64_t base);
+  void set_areas(int queue, std::uint64_t driver, std::uint64_t device);
   void set_live(bool live) { dut_->live_i = live; }
   void set_indirect(bool on) { dut_->indirect_desc_i = on; }
 
@@ -50,6 +52,8 @@ class FetchBench {
   bool quiescent() const { return dut_->quiescent_o != 0; }
   void begin_flush() { dut_->flush_i = 1; }
   void end_flush() { dut_->flush_i = 0; }
+  // A new session; `change` sets it up before the driver is ready.
+  void restart(std::function<void()> const& change);
 
   RingDriver& driver(int queue) { return *drivers_.at(queue); }
   Memory& memory() { return memory_; }
@@ -63,6 +67,7 @@ class FetchBench {
 
  private:
   void reset();
+  void settle();
   bool drive();
   void record();
 
