@@ -1,0 +1,125 @@
+#include "driver/virtio/negotiation.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/driver/virtio/fake_device.hpp"
+
+namespace ringside::driver {
+namespace {
+
+struct Negotiation : testing::Test {
+  Wishes wishes{kFeaturesWanted, MacAddress{{2, 0, 0, 0, 0, 1}}, 1972};
+  test::VirtualExecutor executor;
+  test::FakeDmaMemory memory;
+  test::FakeDevice device{executor, memory};
+
+  Agreement agreed() {
+    auto const result = negotiate(device, wishes);
+    EXPECT_TRUE(result);
+    return result.value_or(Agreement{});
+  }
+  DriverError refused() {
+    auto const result = negotiate(device, wishes);
+    EXPECT_FALSE(result);
+    return result ? DriverError{0xFF} : result.error();
+  }
+};
+
+TEST_F(Negotiation, AcceptsAllThatBothSidesKnow) {
+  Agreement const agreement = agreed();
+  EXPECT_EQ(agreement.features, kFeaturesWanted);
+  EXPECT_EQ(device.accepted, kFeaturesWanted);
+  EXPECT_EQ(agreement.mac, (MacAddress{{2, 0, 0, 0, 0, 0x55}}));
+  EXPECT_EQ(agreement.mtu, 1500);
+  EXPECT_TRUE(agreement.link_up);
+}
+
+TEST_F(Negotiation, TakesNothingThatItDoesNotKnow) {
+  device.offered |= layout::bit(1) | layout::bit(17) | layout::bit(22) | layout::bit(40);
+  EXPECT_EQ(agreed().features, kFeaturesWanted);
+}
+
+TEST_F(Negotiation, TakesTheGuestChecksumOnlyWhenAskedTo) {
+  device.offered |= kFeatureGuestChecksum;
+  EXPECT_FALSE(agreed().has(kFeatureGuestChecksum));
+  wishes.features |= kFeatureGuestChecksum;
+  EXPECT_TRUE(agreed().has(kFeatureGuestChecksum));
+}
+
+TEST_F(Negotiation, RefusesADeviceWithoutVersion1) {
+  device.offered &= ~layout::kFeatureVersion1;
+  EXPECT_EQ(refused(), DriverError::FeatureMissing);
+}
+
+TEST_F(Negotiation, RefusesADeviceWithoutPackedRings) {
+  device.offered &= ~layout::kFeatureRingPacked;
+  EXPECT_EQ(refused(), DriverError::FeatureMissing);
+}
+
+TEST_F(Negotiation, ReportsThatTheDeviceDidNotKeepFeaturesOk) {
+  device.refuse_features = true;
+  EXPECT_EQ(refused(), DriverError::FeaturesRefused);
+}
+
+// D13.
+TEST_F(Negotiation, RefusesFeaturesThatLackTheOneTheyNeed) {
+  for (unsigned const orphan : {7, 8, 9, 10, 11, 12, 13, 14, 18, 19, 21, 22, 23, 52, 53, 56, 60}) {
+    device.offered = layout::kFeaturesOffered | layout::bit(orphan);
+    EXPECT_EQ(refused(), DriverError::FeaturesInconsistent) << "feature " << orphan;
+  }
+  device.offered = layout::kFeaturesOffered | layout::bit(17) | layout::bit(22) | layout::bit(0) |
+                   layout::bit(11) | layout::bit(13);
+  EXPECT_TRUE(negotiate(device, wishes)) << "complete families are fine";
+}
+
+// D12.
+TEST_F(Negotiation, DropsTheMtuFeatureWhenTheValueIsBelow68) {
+  for (std::uint16_t const mtu : {0, 1, 67}) {
+    store_le(&device.config[10], mtu);
+    Agreement const agreement = agreed();
+    EXPECT_EQ(agreement.mtu, 1500) << mtu;
+    EXPECT_EQ(device.accepted & layout::kFeatureMtu, 0U);
+  }
+  store_le<std::uint16_t>(&device.config[10], 68);
+  EXPECT_EQ(agreed().mtu, 68);
+}
+
+TEST_F(Negotiation, DropsTheMtuFeatureWhenNoBufferCouldHoldSuchAFrame) {
+  store_le<std::uint16_t>(&device.config[10], 65535);
+  Agreement const agreement = agreed();
+  EXPECT_EQ(agreement.mtu, 1500);
+  EXPECT_FALSE(agreement.has(layout::kFeatureMtu));
+  wishes.max_frame_bytes = 9018;
+  store_le<std::uint16_t>(&device.config[10], 9000);
+  EXPECT_EQ(agreed().mtu, 9000);
+  wishes.max_frame_bytes = 600;
+  EXPECT_EQ(agreed().mtu, 582) << "the default does not fit either";
+}
+
+TEST_F(Negotiation, RefusesAnAddressThatNoStationCanHave) {
+  device.config[0] = 0x03;
+  EXPECT_EQ(refused(), DriverError::ConfigInvalid);
+  std::fill_n(device.config.begin(), 6, std::uint8_t{0});
+  EXPECT_EQ(refused(), DriverError::ConfigInvalid);
+}
+
+TEST_F(Negotiation, UsesItsOwnAddressWhenTheDeviceHasNone) {
+  device.offered &= ~layout::kFeatureMac;
+  EXPECT_EQ(agreed().mac, wishes.fallback_mac);
+}
+
+TEST_F(Negotiation, ReadsTheLinkStatusOnlyWhenNegotiated) {
+  device.config[6] = 0;
+  EXPECT_FALSE(agreed().link_up);
+  device.offered &= ~layout::kFeatureStatus;
+  EXPECT_TRUE(agreed().link_up);
+}
+
+// D11: what was judged is what is used, so each field is read exactly once.
+TEST_F(Negotiation, ReadsEachFieldOfTheConfigurationOnce) {
+  agreed();
+  EXPECT_EQ(device.config_reads, 3U);
+}
+
+}  // namespace
+}  // namespace ringside::driver
