@@ -32,9 +32,9 @@ struct TcpTimestamps {
 
 // SACK blocks are checked for their length and skipped.
 struct TcpOptions {
-  std::optional<std::uint16_t> mss;
-  std::optional<std::uint8_t> window_shift;
-  std::optional<TcpTimestamps> timestamps;
+  std::optional<std::uint16_t> mss{};
+  std::optional<std::uint8_t> window_shift{};
+  std::optional<TcpTimestamps> timestamps{};
   bool sack_permitted = false;
   bool operator==(TcpOptions const&) const = default;
 };

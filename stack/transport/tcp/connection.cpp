@@ -28,14 +28,25 @@ void TcpConnection::enter_time_wait() {
   close_timer_.start(layer_.settings().time_wait);
 }
 
-void TcpConnection::end(std::optional<TcpError> error) {
-  if (state_ == TcpState::Closed) return;
-  if (auto const listener = std::exchange(listener_, nullptr)) listener->half_open_ended();
+void TcpConnection::stop_all() {
   delayed_ack_.stop();
   close_timer_.stop();
   keep_alive_.stop();
   sender_.stop();
   ack_pending_ = false;
+}
+
+void TcpConnection::drop() {
+  stop_all();
+  receiver_.clear();
+  observer_ = nullptr;
+  state_ = TcpState::Closed;
+}
+
+void TcpConnection::end(std::optional<TcpError> error) {
+  if (state_ == TcpState::Closed) return;
+  if (auto const listener = std::exchange(listener_, nullptr)) listener->half_open_ended();
+  stop_all();
   if (orphan_) receiver_.clear();
   state_ = TcpState::Closed;
   if (error) {

@@ -50,10 +50,13 @@ class TcpConnection final : public std::enable_shared_from_this<TcpConnection>,
   // which sequence number on the new one has to begin.
   std::optional<Sequence> yields_to(TcpSegment const& segment) const;
   void give_way() { end(std::nullopt); }
+  // The layer ends: no timer and no packet remains, nobody is told.
+  void drop();
 
  private:
   // connection.cpp
   void enter_time_wait();
+  void stop_all();
   void end(std::optional<TcpError> error);
   void deliver_events();
   void wake_writer();

@@ -44,7 +44,11 @@ TcpLayer::TcpLayer(Executor& executor, NetworkLayer& network, Story& story, Rand
       isn_key_(draw_key(random.stream("tcp initial sequence"))),
       port_key_(draw_key(random.stream("tcp ephemeral port"))) {}
 
-TcpLayer::~TcpLayer() = default;
+// The executor may still hold connections that were let go of; their packets must not outlive the
+// pool below.
+TcpLayer::~TcpLayer() {
+  for (auto const& [tuple, connection] : connections_) connection->drop();
+}
 
 bool TcpLayer::receive(PacketBuffer& packet, ReceivedFrom const& from) {
   ++counters_.segments_in;

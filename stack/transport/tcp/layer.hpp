@@ -78,7 +78,7 @@ class TcpLayer final : public TransportProtocol {
   HashKey isn_key_;
   HashKey port_key_;
   std::uint32_t ports_given_ = 0;
-  // Never iterated: what happens must not depend on the order of a hash.
+  // Never iterated while the layer lives: what happens must not depend on the order of a hash.
   std::unordered_map<Tuple, std::shared_ptr<TcpConnection>, TupleHash> connections_;
   std::unordered_map<std::uint16_t, std::vector<std::shared_ptr<TcpListener>>> listeners_;
   std::vector<std::shared_ptr<TcpConnection>> to_flush_;
