@@ -36,9 +36,9 @@ Result<Done, DeviceError> append_element(Buffer& buffer,
 std::uint64_t Buffer::readable_bytes() const { return bytes_of(*this, false); }
 std::uint64_t Buffer::writable_bytes() const { return bytes_of(*this, true); }
 
-void DescriptorFetch::start(QueueSettings const& queue, bool indirect_negotiated) {
+void DescriptorFetch::start(QueueSettings const& queue, Rules rules) {
   queue_ = queue;
-  indirect_ = indirect_negotiated;
+  rules_ = rules;
   position_ = {};
   sample_size_ = kLeastSample;
   waiting_.clear();
@@ -121,7 +121,7 @@ Result<Done, DeviceError> DescriptorFetch::append(
 
 Result<Done, DeviceError> DescriptorFetch::check_indirect(
     layout::PackedDescriptor const& descriptor) const {
-  bool const well_formed = indirect_ && descriptor.len != 0 &&
+  bool const well_formed = rules_.indirect && descriptor.len != 0 &&
                            descriptor.len % kDescriptorBytes == 0 &&
                            descriptor.len / kDescriptorBytes <= layout::kMaxIndirect;
   if (!well_formed) return DeviceError::IndirectRefused;
@@ -152,6 +152,7 @@ Result<Done, DeviceError> DescriptorFetch::convert(std::vector<Chain> const& cha
     Chain table;
     for (std::size_t at = 0; at < tables[i].size(); at += kDescriptorBytes) {
       table.push_back(load_descriptor(&tables[i][at]));
+      if (rules_.tables_readable) table.back().flags = 0;
     }
     for (auto const& descriptor : table.empty() ? chains[i] : table) {
       if (auto appended = append_element(buffer, descriptor); !appended) return appended;

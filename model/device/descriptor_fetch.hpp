@@ -34,7 +34,13 @@ class DescriptorFetch {
   DescriptorFetch(HostMemory& memory, Session const& session)
       : memory_(memory), session_(session) {}
 
-  void start(QueueSettings const& queue, bool indirect_negotiated);
+  struct Rules {
+    bool indirect = false;  // INDIRECT_DESC is negotiated
+    // All that a table holds is readable, whatever its entries say. So it is in a transmit queue:
+    // DPDK leaves what it finds in the flags of its tables there.
+    bool tables_readable = false;
+  };
+  void start(QueueSettings const& queue, Rules rules);
   void stop();
 
   // The driver says that there is more, or it is worth a look.
@@ -65,7 +71,7 @@ class DescriptorFetch {
   HostMemory& memory_;
   Session const& session_;
   QueueSettings queue_;
-  bool indirect_ = false;
+  Rules rules_;
   bool announced_ = false;
   RingPosition position_;     // of the next descriptor to look at
   RingPosition chain_start_;  // of the last chain begun

@@ -12,14 +12,16 @@ bool wants_interrupt(layout::EventSuppression const& wish, UsedSince const& sinc
   if (flags == layout::kEventDisable) return false;
   if (flags != layout::kEventDesc || !event_idx_negotiated || since.first_question) return true;
 
-  // Distances on a line where the lap before `end`'s lies below 0. The position asked for has been
-  // used if it is among the last slots before `end`. Moderation may let more than a lap go by
-  // between two questions; then every slot of the last lap has been used.
+  // With its wrap counter a slot is one of two laps' positions. The one asked for has been used if
+  // it lies fewer steps behind the last used position than slots were used. Moderation may let more
+  // than a lap pass between two questions, so their number must be known, not only where they end.
+  std::uint16_t const offset = wish.off_wrap & ~kWrap;
+  if (offset >= queue_size) return false;  // no slot of this ring, so it is never used
   bool const same_lap = ((wish.off_wrap & kWrap) != 0) == since.end.wrap;
-  std::int32_t const asked = (wish.off_wrap & ~kWrap) - (same_lap ? 0 : queue_size);
-  std::int32_t const before_end = since.end.offset - asked;
-  std::uint32_t const used = std::min<std::uint32_t>(since.slots, queue_size);
-  return before_end >= 1 && before_end <= static_cast<std::int32_t>(used);
+  std::uint32_t const two_laps = 2U * queue_size;
+  std::uint32_t const asked = offset + (same_lap ? 0U : queue_size);
+  std::uint32_t const steps_behind_last = (since.end.offset + two_laps - 1 - asked) % two_laps;
+  return steps_behind_last < std::min(since.slots, two_laps);
 }
 
 }  // namespace ringside::model

@@ -87,7 +87,8 @@ void Nic::queue_enabled(std::uint16_t queue) {
   if (!session_.live() || !common_.queue(queue).enabled || queues_[queue].running()) return;
   settle(queues_[queue].start(common_.queue(queue),
                               {.indirect = common_.negotiated(layout::kFeatureIndirectDesc),
-                               .event_idx = common_.negotiated(layout::kFeatureEventIdx)}));
+                               .tables_readable = queue == kTransmitQueue},
+                              common_.negotiated(layout::kFeatureEventIdx)));
 }
 
 void Nic::queue_notified(std::uint16_t queue) {

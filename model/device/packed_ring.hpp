@@ -39,8 +39,9 @@ inline bool is_available(std::uint16_t flags, bool wrap) {
   return avail == wrap && used != wrap;
 }
 
+// Also if it ends exactly at 2^64: the address behind the last byte must be a number, too.
 inline bool wraps_address_space(std::uint64_t address, std::uint64_t length) {
-  return length != 0 && address + (length - 1) < address;
+  return address + length < address;
 }
 
 // Alignment is the driver's duty (2.8.10.1); a device that cut off low bits would hit other memory.

@@ -10,7 +10,18 @@ namespace {
 
 using layout::kNetHeaderBytes;
 constexpr std::uint64_t kShortest = layout::kMinFrameBytes + FrameCheckSequence::kBytes;
-constexpr std::uint64_t kLongest = layout::kMaxFrameBytes + FrameCheckSequence::kBytes;
+constexpr std::uint64_t kLongestTagged = layout::kMaxFrameBytes + FrameCheckSequence::kBytes;
+constexpr std::uint64_t kTagBytes = 4;
+constexpr std::uint16_t kTagType = 0x8100;
+
+std::uint64_t longest(ReceivedFrame const& frame) {
+  constexpr std::size_t kTypeOffset = 12;
+  bool const tagged = load_be<std::uint16_t>(&frame.bytes[kTypeOffset]) == kTagType;
+  return tagged ? kLongestTagged : kLongestTagged - kTagBytes;
+}
+
+// A frame buffer of 16-byte words, in which each frame begins with a word of its own.
+std::size_t stored_size(std::size_t frame_bytes) { return (frame_bytes + 15) / 16 * 16; }
 
 // Why a frame is not good, if so (RFC 2819, etherStats): exactly one counter for each.
 std::optional<Statistics::Counter> defect(ReceivedFrame const& frame) {
@@ -20,7 +31,7 @@ std::optional<Statistics::Counter> defect(ReceivedFrame const& frame) {
   if (frame.length < kShortest) {
     return frame.fcs_good ? Counter("rx_undersize") : Counter("rx_fragments");
   }
-  if (frame.length > kLongest) {
+  if (frame.length > longest(frame)) {
     return frame.fcs_good ? Counter("rx_oversize") : Counter("rx_jabbers");
   }
   if (!frame.fcs_good) return Counter("rx_fcs_errors");
@@ -36,12 +47,12 @@ void ReceiveEngine::accept(ReceivedFrame frame) {
   }
   statistics_.add("rx_frames");
   statistics_.add("rx_octets", frame.length);
-  if (stored_bytes_ + frame.bytes.size() > kStorageBytes) {
+  frame.bytes.resize(frame.bytes.size() - FrameCheckSequence::kBytes);
+  if (stored_bytes_ + stored_size(frame.bytes.size()) > kStorageBytes) {
     statistics_.add("rx_dropped_overrun");
     return;
   }
-  frame.bytes.resize(frame.bytes.size() - FrameCheckSequence::kBytes);
-  stored_bytes_ += frame.bytes.size();
+  stored_bytes_ += stored_size(frame.bytes.size());
   frames_.push_back(std::move(frame.bytes));
 }
 
@@ -63,7 +74,8 @@ Result<Done, DeviceError> ReceiveEngine::step() {
     drop_all();
     return Done{};
   }
-  if (wants_buffers()) {
+  // Buffers are fetched ahead while nothing else is to do; frames that run out of them fetch more.
+  if (frames_.empty() && wants_buffers()) {
     if (auto fetched = queue_.available().fetch(); !fetched) return fetched;
     if (!session_.live()) return Done{};
   }
@@ -72,19 +84,20 @@ Result<Done, DeviceError> ReceiveEngine::step() {
   // and counts them.
   std::vector<Plan> plans;
   std::size_t next_buffer = 0;
-  for (std::size_t i = 0; i < frames_.size() && i < kMostFrames; ++i) {
+  for (std::size_t i = 0; i < frames_.size() && i < kMostFrames;) {
     Plan plan;
     plan.first_buffer = next_buffer;
-    auto reserved = reserve(plan, kNetHeaderBytes + frames_[i].size());
-    if (!reserved) return reserved.error();
+    if (auto reserved = reserve(plan, kNetHeaderBytes + frames_[i].size()); !reserved) {
+      return reserved;
+    }
     if (!session_.live()) return Done{};
-    if (*reserved) {
-      plan.fate = Fate::Delivered;
+    if (plan.fate == Fate::Delivered) {
       plan.bytes.resize(kNetHeaderBytes, 0);
       store_le<std::uint16_t>(&plan.bytes[offsetof(layout::NetHeader, num_buffers)],
                               static_cast<std::uint16_t>(plan.buffers));
       plan.bytes.insert(plan.bytes.end(), frames_[i].begin(), frames_[i].end());
     }
+    if (plan.fate != Fate::Unfit) ++i;
     next_buffer += plan.buffers;
     plans.push_back(std::move(plan));
   }
@@ -97,32 +110,34 @@ Result<Done, DeviceError> ReceiveEngine::step() {
 }
 
 // Finds the buffers for `needed` bytes from plan.first_buffer on, all of them before anything is
-// written: a packet is never published in part. False: the frame is to be dropped; plan.buffers is
-// then 1 if the buffer at hand is unfit for any packet and has to go back as well.
-Result<bool, DeviceError> ReceiveEngine::reserve(Plan& plan, std::uint64_t needed) {
+// written: a packet is never published in part, and one that does not fit takes nothing.
+Result<Done, DeviceError> ReceiveEngine::reserve(Plan& plan, std::uint64_t needed) {
   DescriptorFetch& available = queue_.available();
+  std::uint64_t const least = mergeable_ ? kNetHeaderBytes : 1;
   std::uint64_t capacity = 0;
   std::size_t descriptors = 0;
   for (std::size_t count = 0; capacity < needed;) {
     if (plan.first_buffer + count == available.waiting().size()) {
-      if (!available.announced()) return false;
-      if (auto fetched = available.fetch(); !fetched) return fetched.error();
-      if (!session_.live()) return false;
+      if (!available.announced()) return Done{};
+      if (auto fetched = available.fetch(); !fetched) return fetched;
+      if (!session_.live()) return Done{};
       continue;
     }
     Buffer const& buffer = available.waiting()[plan.first_buffer + count];
-    capacity += buffer.writable_bytes();
-    if (count == 0 && capacity < kNetHeaderBytes) {
-      plan.buffers = 1;
-      return false;
-    }
     descriptors += buffer.elements.size();
-    if (descriptors > layout::kMaxReceiveBuffers) return false;
+    if (descriptors > layout::kMaxReceiveBuffers) return Done{};
+    capacity += buffer.writable_bytes();
     ++count;
+    if (count == 1 && capacity < least) {
+      plan.fate = Fate::Unfit;
+      plan.buffers = 1;
+      return Done{};
+    }
+    if (capacity < needed && !mergeable_) return Done{};
     if (capacity >= needed) plan.buffers = count;
-    if (capacity < needed && !mergeable_) return false;
   }
-  return true;
+  plan.fate = Fate::Delivered;
+  return Done{};
 }
 
 void ReceiveEngine::add_writes(Plan& plan, std::vector<HostMemory::Write>& writes) const {
@@ -159,6 +174,8 @@ Result<Done, DeviceError> ReceiveEngine::finish(std::vector<Plan>& plans,
   queue_.available().take(buffers);
   for (Plan const& plan : plans) {
     switch (plan.fate) {
+      case Fate::Unfit:
+        continue;
       case Fate::Delivered:
         statistics_.add("rx_packets");
         break;
@@ -169,17 +186,17 @@ Result<Done, DeviceError> ReceiveEngine::finish(std::vector<Plan>& plans,
         statistics_.add("rx_dropped_error");
         break;
     }
-    stored_bytes_ -= frames_.front().size();
+    stored_bytes_ -= stored_size(frames_.front().size());
     frames_.pop_front();
   }
   if (too_many_errors) return DeviceError::TooManyDataErrors;
   return Done{};
 }
 
-// Delivered: one packet, each buffer full but the last. Dropped: each buffer by itself, empty.
+// Each buffer of a packet is full but the last. Of a frame that memory refused, and of a buffer
+// that is fit for none, nothing is left.
 void ReceiveEngine::add_used(Plan const& plan, std::vector<Used>& used) const {
-  bool const delivered = plan.fate == Fate::Delivered;
-  std::uint64_t rest = delivered ? plan.bytes.size() : 0;
+  std::uint64_t rest = plan.fate == Fate::Delivered ? plan.bytes.size() : 0;
   for (std::size_t i = 0; i < plan.buffers; ++i) {
     Buffer const& buffer = queue_.available().waiting()[plan.first_buffer + i];
     auto const length = std::min(rest, buffer.writable_bytes());
@@ -187,7 +204,7 @@ void ReceiveEngine::add_used(Plan const& plan, std::vector<Used>& used) const {
     used.push_back({.id = buffer.id,
                     .slots = buffer.slots,
                     .length = static_cast<std::uint32_t>(length),
-                    .more = delivered && i + 1 < plan.buffers});
+                    .more = i + 1 < plan.buffers});
   }
 }
 

@@ -30,19 +30,20 @@ class ReceiveEngine {
   // Delivers the next few frames, or drops them for want of buffers. May wait for memory.
   Result<Done, DeviceError> step();
 
-  static constexpr std::size_t kStorageBytes = 16384;
+  static constexpr std::size_t kStorageBytes = 32768;
 
  private:
   static constexpr std::size_t kMostFrames = 32;  // of one step
   // Buffers fetched ahead: as many as one packet may need.
   static constexpr std::size_t kWindow = layout::kMaxReceiveBuffers;
 
+  // What a step does with a frame, or with a buffer that stands in the way of frames.
   enum class Fate : std::uint8_t {
-    Delivered,
-    NoBuffer,  // dropped; its buffers, if it took any, go back empty
-    Refused,   // dropped, because memory refused its bytes
+    NoBuffer,   // the frame is dropped; buffers stay
+    Delivered,  // the frame is written to the buffers
+    Refused,    // the frame is dropped because memory refused its bytes; the buffers go back empty
+    Unfit,      // no frame can begin in this buffer, which goes back empty; no frame is touched
   };
-  // What becomes of one frame of a step.
   struct Plan {
     Fate fate = Fate::NoBuffer;
     std::size_t first_buffer = 0;  // in the queue's waiting buffers
@@ -55,7 +56,7 @@ class ReceiveEngine {
   bool usable() const { return session_.live() && queue_.running() && bus_master_; }
   bool wants_buffers() const;
   void drop_all();
-  Result<bool, DeviceError> reserve(Plan& plan, std::uint64_t needed);
+  Result<Done, DeviceError> reserve(Plan& plan, std::uint64_t needed);
   void add_writes(Plan& plan, std::vector<HostMemory::Write>& writes) const;
   Result<Done, DeviceError> finish(std::vector<Plan>& plans,
                                    std::vector<HostMemory::Write> const& writes);

@@ -19,13 +19,15 @@ bool length_allowed(std::uint64_t bytes) {
          bytes <= kNetHeaderBytes + layout::kMaxFrameBytes;
 }
 
-// Segmentation was not negotiated, so the driver may not ask for it. PAUSE frames belong to the
-// MAC: a host that sends its own could stop its neighbours. All other header fields are hints
-// without meaning as long as no offload is negotiated, and are ignored.
+// Neither checksum nor segmentation offload is on offer, so a header may not ask for them; its
+// other fields have no meaning then. PAUSE frames belong to the MAC: a host that sends its own
+// could stop its neighbours.
 bool content_allowed(Bytes packet) {
+  constexpr std::uint8_t kNeedsChecksum = 1;
+  std::uint8_t const flags = packet[offsetof(layout::NetHeader, flags)];
   std::uint8_t const gso_type = packet[offsetof(layout::NetHeader, gso_type)];
   auto const ether_type = load_be<std::uint16_t>(&packet[kNetHeaderBytes + kEtherTypeOffset]);
-  return gso_type == 0 && ether_type != kMacControl;
+  return (flags & kNeedsChecksum) == 0 && gso_type == 0 && ether_type != kMacControl;
 }
 
 }  // namespace

@@ -2,11 +2,12 @@
 
 namespace ringside::model {
 
-Result<Done, DeviceError> Virtqueue::start(QueueSettings const& queue, Features features) {
+Result<Done, DeviceError> Virtqueue::start(QueueSettings const& queue, DescriptorFetch::Rules rules,
+                                           bool event_idx) {
   if (auto misplaced = check_placement(queue)) return *misplaced;
-  fetch_.start(queue, features.indirect);
+  fetch_.start(queue, rules);
   used_.start(queue);
-  notifier_.start(queue, features.event_idx);
+  notifier_.start(queue, event_idx);
   running_ = true;
   return Done{};
 }

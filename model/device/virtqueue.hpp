@@ -15,12 +15,9 @@ class Virtqueue {
   Virtqueue(HostMemory& memory, Session const& session, Clock const& clock)
       : fetch_(memory, session), used_(memory), notifier_(memory), clock_(clock) {}
 
-  struct Features {
-    bool indirect = false;
-    bool event_idx = false;
-  };
   // The session is live and the driver has enabled the queue.
-  Result<Done, DeviceError> start(QueueSettings const& queue, Features features);
+  Result<Done, DeviceError> start(QueueSettings const& queue, DescriptorFetch::Rules rules,
+                                  bool event_idx);
   // A device reset: the queue is as it was at power on, its moderation included.
   void reset();
   bool running() const { return running_; }
