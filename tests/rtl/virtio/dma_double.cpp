@@ -1,6 +1,7 @@
 #include "tests/rtl/virtio/dma_double.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace ringside::testbench {
 
@@ -70,6 +71,42 @@ std::optional<ReadDouble::Beat> ReadDouble::step() {
   beat.last = read.given == read.len;
   if (beat.last) reads_.pop_front();
   return beat;
+}
+
+void WriteDouble::accept(std::uint64_t addr, std::uint32_t len) {
+  assert(len == 8 && addr % 8 == 0);
+  writes_.push_back({addr});
+  pair();
+}
+
+void WriteDouble::data(std::uint64_t low, unsigned count, bool last) {
+  assert(count == 8 && last);
+  early_.push_back(low);
+  pair();
+}
+
+void WriteDouble::pair() {
+  for (auto& write : writes_) {
+    if (early_.empty()) return;
+    if (write.has_data) continue;
+    write.has_data = true;
+    write.data = early_.front();
+    early_.pop_front();
+    write.due =
+        cycle_ + timing_.min_cycles + random_.below(timing_.max_cycles - timing_.min_cycles + 1);
+  }
+}
+
+WriteDouble::Done WriteDouble::step() {
+  ++cycle_;
+  if (writes_.empty() || !writes_.front().has_data || cycle_ < writes_.front().due) return Done::No;
+  if (random_.chance(timing_.gap)) return Done::No;
+  Pending const write = writes_.front();
+  writes_.pop_front();
+  if (!memory_.holds(write.addr, 8)) return Done::Failed;
+  memory_.write(write.addr, 8, write.data);
+  log_.push_back({write.addr, write.data, cycle_});
+  return Done::Yes;
 }
 
 }  // namespace ringside::testbench

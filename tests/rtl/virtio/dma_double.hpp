@@ -88,4 +88,44 @@ class ReadDouble {
   std::vector<Request> log_;
 };
 
+// Writes in the order of their requests; each is done some time after its data has come.
+class WriteDouble {
+ public:
+  struct Write {
+    std::uint64_t addr;
+    std::uint64_t data;   // of the 8 bytes
+    std::uint64_t cycle;  // when it became visible
+  };
+  enum class Done { No, Yes, Failed };
+
+  WriteDouble(Memory& memory, Timing timing, Random random)
+      : memory_(memory), timing_(timing), random_(random) {}
+
+  bool draw_ready() { return !random_.chance(timing_.refuse); }
+  void accept(std::uint64_t addr, std::uint32_t len);
+  void data(std::uint64_t low, unsigned count, bool last);
+  // One cycle passes; perhaps the oldest write is done.
+  Done step();
+  bool idle() const { return writes_.empty() && early_.empty(); }
+  std::vector<Write> const& log() const { return log_; }
+
+ private:
+  struct Pending {
+    std::uint64_t addr;
+    bool has_data = false;
+    std::uint64_t data = 0;
+    std::uint64_t due = 0;
+  };
+
+  void pair();
+
+  Memory& memory_;
+  Timing timing_;
+  Random random_;
+  std::uint64_t cycle_ = 0;
+  std::deque<Pending> writes_;
+  std::deque<std::uint64_t> early_;  // data whose request has not come yet
+  std::vector<Write> log_;
+};
+
 }  // namespace ringside::testbench
