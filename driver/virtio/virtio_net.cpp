@@ -28,7 +28,10 @@ VirtioNet::VirtioNet(VirtioTransport& transport, DmaMemory& memory, Executor& ex
   assert(config.budget > 0);
 }
 
-VirtioNet::~VirtioNet() { stop(); }
+VirtioNet::~VirtioNet() {
+  link_change_ = nullptr;  // whoever listened may be gone before us
+  stop();
+}
 
 void VirtioNet::on_transmit_ready(std::function<void()> handler) {
   transmit_ready_ = std::move(handler);
