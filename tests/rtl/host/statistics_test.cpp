@@ -1,0 +1,116 @@
+// Counters: nothing that happens is lost or counted twice, whatever comes in the same cycle, and
+// two halves read one after the other make one number.
+#include <gtest/gtest.h>
+
+#include "interface/base/random.hpp"
+#include "tests/rtl/host/registers_bench.hpp"
+
+namespace ringside::testbench {
+namespace {
+
+using namespace layout;
+
+constexpr std::uint64_t kSeed = 0x5354'4154;
+constexpr unsigned kCounters = kStatistics.size();
+constexpr unsigned kTxOctets = find(kStatistics, "tx_octets").offset / 8;
+constexpr unsigned kRxOctets = find(kStatistics, "rx_octets").offset / 8;
+constexpr unsigned kInterrupts = find(kStatistics, "interrupts").offset / 8;
+
+using Counters = std::array<std::uint64_t, kCounters>;
+
+void pulse(RegistersBench& bench, std::uint32_t which, std::uint16_t tx_octets = 0,
+           std::uint16_t rx_octets = 0) {
+  bench.pins().increment_i = which;
+  bench.pins().tx_octets_i = tx_octets;
+  bench.pins().rx_octets_i = rx_octets;
+  bench.tick();
+  bench.pins().increment_i = 0;
+}
+
+Counters read_all(RegistersBench& bench) {
+  Counters all;
+  for (unsigned i = 0; i < kCounters; ++i) all[i] = bench.read(kStatisticsBlock.offset + 8 * i, 8);
+  return all;
+}
+
+TEST(Statistics, CountEveryPulseHoweverManyComeTogether) {
+  SCOPED_TRACE(kSeed);
+  Random random(kSeed);
+  RegistersBench bench;
+  bench.check_quiescence = false;
+  Counters expected{};
+  for (int i = 0; i < 4000; ++i) {
+    // Bursts of all, floods of one, silence.
+    auto which = static_cast<std::uint32_t>(random.next()) & ((1U << kCounters) - 1);
+    if (i % 64 < 32) which &= static_cast<std::uint32_t>(random.next() & random.next());
+    if (i % 500 > 400) which = (1U << kCounters) - 1;
+    which &= ~(1U << kInterrupts);
+    auto const tx = static_cast<std::uint16_t>(random.below(1523));
+    auto const rx = static_cast<std::uint16_t>(random.below(1523));
+    pulse(bench, which, tx, rx);
+    for (unsigned c = 0; c < kCounters; ++c) {
+      std::uint64_t const amount = c == kTxOctets ? tx : c == kRxOctets ? rx : 1;
+      if ((which >> c) & 1) expected[c] += amount;
+    }
+    if (i % 700 == 699) {
+      ASSERT_EQ(read_all(bench), expected) << i;
+    }
+  }
+  EXPECT_EQ(read_all(bench), expected);
+}
+
+TEST(Statistics, AreExactAtTheVeryMomentOfARead) {
+  RegistersBench bench;
+  for (unsigned c = 0; c < kCounters; ++c) {
+    if (c != kInterrupts) pulse(bench, 1U << c, 100, 200);
+  }
+  // No time to settle between the pulse and the read.
+  pulse(bench, (1U << kCounters) - 1, 1, 2);
+  EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * kTxOctets, 8), 101U);
+  EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * kRxOctets, 8), 202U);
+  EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * (kCounters - 1), 8), 2U);
+}
+
+TEST(Statistics, CarryIntoTheUpperHalfWithoutTearingAReadInTwo) {
+  RegistersBench bench;
+  bench.check_quiescence = false;
+  std::uint32_t const low = kStatisticsBlock.offset + 8 * kTxOctets;
+  std::uint64_t total = 0;
+  auto add = [&](std::uint16_t octets) {
+    pulse(bench, 1U << kTxOctets, octets);
+    bench.tick(2);
+    total += octets;
+  };
+  while (total + 0xFFFF <= 0xFFFF'FFFF) add(0xFFFF);
+  add(static_cast<std::uint16_t>(0xFFFF'FFFF - total));
+  EXPECT_EQ(bench.read_word(low), 0xFFFF'FFFFU);
+  add(1);
+  EXPECT_EQ(bench.read_word(low + 4), 0U) << "the upper half as it was with the lower";
+  EXPECT_EQ(bench.read_word(low + 4), 1U) << "alone, it is as it is now";
+  EXPECT_EQ(bench.read(low, 8), total);
+}
+
+TEST(Statistics, KeepTheUpperHalfOfTheCounterThatWasReadOnly) {
+  RegistersBench bench;
+  pulse(bench, 1U << kTxOctets, 9);
+  EXPECT_EQ(bench.read_word(kStatisticsBlock.offset + 8 * kTxOctets), 9U);
+  EXPECT_EQ(bench.read_word(kStatisticsBlock.offset + 8 * kRxOctets + 4), 0U);
+}
+
+TEST(Statistics, SurviveAVirtioResetAndNotAHardwareReset) {
+  RegistersBench bench;
+  bench.go_live();
+  pulse(bench, 1);
+  bench.set_common("device_status", 0);
+  ASSERT_TRUE(bench.reset_ends());
+  EXPECT_EQ(bench.read(kStatisticsBlock.offset, 8), 1U);
+  bench.pins().rst_i = 1;
+  bench.tick();
+  bench.pins().rst_i = 0;
+  EXPECT_EQ(read_all(bench), Counters{});
+  pulse(bench, 1);
+  EXPECT_EQ(bench.read(kStatisticsBlock.offset, 8), 1U);
+}
+
+}  // namespace
+}  // namespace ringside::testbench
