@@ -34,6 +34,8 @@ class VirtualExecutor final : public Executor {
     now_ += cost * static_cast<std::int64_t>(amount);
     if (outside_world) outside_world(work);
   }
+  // Time that passes for another reason than work, such as a read over a bus.
+  void spend_time(Duration length) { now_ += length; }
 
   // Runs all that is ready now. Returns how many works there were.
   unsigned run_ready() {
