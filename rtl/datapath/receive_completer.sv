@@ -48,23 +48,17 @@ module receive_completer #(
   logic                 failed_q [0:Frames-1];
   logic [FrameBits:0]   frame_write_q, frame_done_q, frame_read_q, used_frames;
   logic [6:0]           done_q;        // writes of the frame at frame_done_q that are done
-  logic                 earlier_failed_q, frame_done;
+  logic                 earlier_failed_q, frame_done, awake;
 
   assign used_buffers = write_q - read_q;
   assign used_frames  = frame_write_q - frame_read_q;
   assign ready_o      = used_buffers <= (BufferBits + 1)'(Buffers - PlanBuffers) &&
                         used_frames != (FrameBits + 1)'(Frames);
 
-  always_ff @(posedge clk_i) begin
-    if (buffer_put_i) begin
-      buffer_q[write_q[BufferBits-1:0]] <= {buffer_skip_i, buffer_more_i, buffer_slots_i,
-                                            buffer_id_i, buffer_len_i};
-    end
-    if (frame_put_i) writes_q[frame_write_q[FrameBits-1:0]] <= frame_writes_i;
-    if (frame_done) failed_q[frame_done_q[FrameBits-1:0]] <= earlier_failed_q || error_i;
+  always_comb begin
+    frame_done = 1'b0;
+    if (done_i) frame_done = done_q + 7'd1 == writes_q[frame_done_q[FrameBits-1:0]];
   end
-
-  assign frame_done = done_i && done_q + 7'd1 == writes_q[frame_done_q[FrameBits-1:0]];
 
   always_ff @(posedge clk_i) begin
     if (rst_i || flush_i) begin
@@ -74,7 +68,7 @@ module receive_completer #(
       frame_done_q     <= '0;
       done_q           <= '0;
       earlier_failed_q <= 1'b0;
-    end else begin
+    end else if (awake) begin
       if (take_back_i) write_q <= accepted_q;
       else if (buffer_put_i) write_q <= write_q + (BufferBits + 1)'(1);
       if (accept_i) accepted_q <= write_q;
@@ -87,26 +81,45 @@ module receive_completer #(
     end
   end
 
+  always_ff @(posedge clk_i) begin
+    if (awake) begin
+      if (buffer_put_i) begin
+        buffer_q[write_q[BufferBits-1:0]] <= {buffer_skip_i, buffer_more_i, buffer_slots_i,
+                                              buffer_id_i, buffer_len_i};
+      end
+      if (frame_put_i) writes_q[frame_write_q[FrameBits-1:0]] <= frame_writes_i;
+      if (frame_done) failed_q[frame_done_q[FrameBits-1:0]] <= earlier_failed_q || error_i;
+    end
+  end
+
   // The oldest buffer leaves when its frame is done. A skipped one waits for nothing.
-  logic        skip, more, lost, leave;
+  logic        skip, more, lost, leave, ends;
   logic [8:0]  slots;
   logic [15:0] id, len;
   logic        valid_q;
   nic_types_pkg::completion_t completion_q;
 
-  assign {skip, more, slots, id, len} = buffer_q[read_q[BufferBits-1:0]];
-  assign lost  = !skip && failed_q[frame_read_q[FrameBits-1:0]];
-  assign leave = accepted_q != read_q && (skip || frame_done_q != frame_read_q) &&
-                 (!valid_q || completion_ready_i) && !flush_i;
+  always_comb begin
+    {skip, more, slots, id, len} = '0;
+    lost  = 1'b0;
+    leave = 1'b0;
+    if (accepted_q != read_q && (!valid_q || completion_ready_i) && !flush_i) begin
+      {skip, more, slots, id, len} = buffer_q[read_q[BufferBits-1:0]];
+      lost  = !skip && failed_q[frame_read_q[FrameBits-1:0]];
+      leave = skip || frame_done_q != frame_read_q;
+    end
+  end
+
+  assign ends = leave && !skip && !more;  // a frame's last buffer
 
   always_ff @(posedge clk_i) begin
     if (rst_i || flush_i) begin
       read_q       <= '0;
       frame_read_q <= '0;
       valid_q      <= 1'b0;
-    end else begin
+    end else if (awake) begin
       if (leave) read_q <= read_q + (BufferBits + 1)'(1);
-      if (leave && !skip && !more) frame_read_q <= frame_read_q + (FrameBits + 1)'(1);
+      if (ends) frame_read_q <= frame_read_q + (FrameBits + 1)'(1);
       if (leave) valid_q <= 1'b1;
       else if (completion_ready_i) valid_q <= 1'b0;
     end
@@ -124,12 +137,14 @@ module receive_completer #(
 
   assign completion_o       = completion_q;
   assign completion_valid_o = valid_q;
-  assign packet_o           = leave && !skip && !more && !lost;
+  assign packet_o           = ends && !lost;
   assign skipped_o          = leave && skip;
-  assign error_o            = leave && !skip && !more && lost;
+  assign error_o            = ends && lost;
   assign empty_o            = write_q == read_q && !valid_q;
-  assign quiescent_o        = !leave && !valid_q && !done_i && !buffer_put_i && !accept_i &&
-                              !take_back_i;
+
+  // No register here changes without one of these: what quiescent_o says is so by construction.
+  assign awake       = leave || valid_q || done_i || buffer_put_i || accept_i || take_back_i;
+  assign quiescent_o = !awake;
 
   if (2 ** BufferBits != Buffers || 2 ** FrameBits != Frames) begin : gen_check
     $error("receive_completer: Buffers and Frames must be powers of two");

@@ -98,7 +98,7 @@ module receive_engine (
 
   assign drained_o   = planner_idle && writer_ready && completer_empty && !write_request_valid_o;
   assign quiescent_o = planner_quiescent && writer_quiescent && completer_quiescent &&
-                       !(flush_i && !drained_o);
+                       !flush_i;
 
 endmodule
 

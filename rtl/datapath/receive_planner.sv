@@ -54,40 +54,43 @@ module receive_planner #(
   logic [15:0] use_bytes;                // of this element
   logic [15:0] buffer_len_q, buffer_len; // in this buffer
   logic [6:0]  segments_q, buffers_q;
-  logic        walking, usable, crowded, exhausted, take, too_small, fits, full;
-
-  assign need      = fresh_q ? length_i + 16'(nic_pkg::NetHeaderBytes) : need_q;
-  assign usable    = element_i.write && element_i.len != 32'd0 && need != 16'd0;
-  assign use_bytes = !usable ? 16'd0
-                     : (element_i.len < {16'd0, need}) ? element_i.len[15:0] : need;
-  assign need_next  = need - use_bytes;
-  assign buffer_len = buffer_len_q + use_bytes;
-
-  // A buffer in which a frame can not even begin is given back unused: one that the device may not
-  // write, or, where frames may spread, one too small for the header (virtio 1.3, 5.1.6.3.1).
-  assign too_small = buffers_q == 7'd0 &&
-                     buffer_len < (mergeable_i ? 16'(nic_pkg::NetHeaderBytes) : 16'd1);
-  assign fits      = need_next == 16'd0;
-  assign full      = !mergeable_i || buffers_q == 7'(nic_pkg::MaxReceiveBuffers - 1);
-  assign crowded   = usable && segments_q == 7'(Segments);
-  assign exhausted = !element_valid_i && (element_empty_i || element_full_i);
-
-  assign walking = state_q == Walk && length_valid_i && ready_i && !flush_i;
-  assign take    = walking && live_i && element_valid_i && !crowded;
+  logic        usable, take, too_small, fits, awake;
 
   always_comb begin
-    state_d = state_q;
-    unique case (state_q)
-      Walk: begin
-        if (walking && (!live_i || crowded || exhausted)) state_d = Fail;
-        else if (take && element_i.last) begin
+    need       = '0;
+    usable     = 1'b0;
+    use_bytes  = '0;
+    need_next  = '0;
+    buffer_len = '0;
+    too_small  = 1'b0;
+    fits       = 1'b0;
+    take       = 1'b0;
+    state_d    = Walk;
+    if (state_q == Walk && length_valid_i && ready_i && !flush_i) begin
+      need   = fresh_q ? length_i + 16'(nic_pkg::NetHeaderBytes) : need_q;
+      usable = element_i.write && element_i.len != 32'd0 && need != 16'd0;
+      if (usable) use_bytes = element_i.len < {16'd0, need} ? element_i.len[15:0] : need;
+      need_next  = need - use_bytes;
+      buffer_len = buffer_len_q + use_bytes;
+      fits       = need_next == 16'd0;
+      // A buffer in which a frame can not even begin is given back unused: one that the device may
+      // not write, or, where frames may spread, one too small for the header (virtio 1.3,
+      // 5.1.6.3.1).
+      too_small = buffers_q == 7'd0 &&
+                  buffer_len < (mergeable_i ? 16'(nic_pkg::NetHeaderBytes) : 16'd1);
+      if (!live_i) state_d = Fail;
+      else if (!element_valid_i) begin
+        if (element_empty_i || element_full_i) state_d = Fail;
+      end else if (usable && segments_q == 7'(Segments)) state_d = Fail;
+      else begin
+        take = 1'b1;
+        if (element_i.last) begin
           if (too_small) state_d = Skip;
           else if (fits) state_d = Plan;
-          else if (full) state_d = Fail;
+          else if (!mergeable_i || buffers_q == 7'(nic_pkg::MaxReceiveBuffers - 1)) state_d = Fail;
         end
       end
-      default: state_d = Walk;
-    endcase
+    end
   end
 
   always_ff @(posedge clk_i) begin
@@ -97,7 +100,7 @@ module receive_planner #(
       segments_q   <= '0;
       buffers_q    <= '0;
       buffer_len_q <= '0;
-    end else begin
+    end else if (awake) begin
       state_q <= state_d;
       if (state_q != Walk) begin
         fresh_q      <= 1'b1;
@@ -140,7 +143,8 @@ module receive_planner #(
   assign fail_o          = state_q == Fail;
 
   assign idle_o      = fresh_q && state_q == Walk;
-  assign quiescent_o = state_d == state_q && !take && state_q == Walk;
+  assign awake       = take || state_d != Walk || state_q != Walk;
+  assign quiescent_o = !awake;
 
 endmodule
 

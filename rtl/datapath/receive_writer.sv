@@ -46,43 +46,54 @@ module receive_writer #(
   logic                   begun_q;            // the frame buffer has given a beat of the frame
   logic [15:0]            left_q, left;       // bytes of the segment without data
   logic [4:0]             done_q;             // bytes of the source beat already used
-  logic [6:0]             buffers_q, buffers;
+  logic [6:0]             buffers_q;
   logic                   request_valid_q;
 
   nic_types_pkg::dma_request_t segment, request_q;
   nic_types_pkg::dma_beat_t    source, piece;
   logic [4:0] unused, count;
   logic       writing, source_valid, pieces_ready, pieces_quiescent;
-  logic       step, source_ends, segment_ends;
+  logic       step, source_ends, segment_ends, awake;
 
   always_ff @(posedge clk_i) begin
     if (segment_put_i) segment_q[segment_index_i] <= {segment_addr_i, segment_len_i};
   end
 
-  // The header is the first source beat, all zero but for num_buffers. The plan's own cycle counts.
+  assign writing = plan_i || state_q == Header || state_q == Frame;
+
   always_comb begin
-    buffers      = plan_i ? plan_buffers_i : buffers_q;
-    source       = frame_i;
-    source_valid = frame_valid_i;
-    if (plan_i || state_q == Header) begin
-      source.last  = 1'b0;
-      source.count = 5'(nic_pkg::NetHeaderBytes);
-      source.data  = {41'd0, buffers, 80'd0};
-      source_valid = 1'b1;
+    source       = '0;
+    source_valid = 1'b0;
+    segment      = '0;
+    left         = '0;
+    unused       = '0;
+    count        = '0;
+    segment_ends = 1'b0;
+    source_ends  = 1'b0;
+    step         = 1'b0;
+    if (writing) begin
+      // The header is the first source beat, all zero but for num_buffers. The plan's own cycle
+      // counts.
+      if (state_q == Frame) begin
+        source       = frame_i;
+        source_valid = frame_valid_i;
+      end else begin
+        source.count       = 5'(nic_pkg::NetHeaderBytes);
+        source.data[86:80] = plan_i ? plan_buffers_i : buffers_q;
+        source_valid       = 1'b1;
+      end
+      // A piece is what source beat and segment have in common. It keeps its place in the beat; the
+      // DMA engine shifts it to its address.
+      segment      = segment_q[index_q];
+      left         = open_q ? left_q : segment.len;
+      unused       = source.count - done_q;
+      segment_ends = left <= {11'd0, unused};
+      count        = segment_ends ? left[4:0] : unused;
+      source_ends  = count == unused;
+      step         = source_valid && pieces_ready && !flush_i &&
+                     (open_q || !request_valid_q || request_ready_i);
     end
   end
-
-  // A piece is what source beat and segment have in common. It keeps its place in the beat; the DMA
-  // engine shifts it to its address.
-  assign segment      = segment_q[index_q];
-  assign left         = open_q ? left_q : segment.len;
-  assign unused       = source.count - done_q;
-  assign segment_ends = left <= {11'd0, unused};
-  assign count        = segment_ends ? left[4:0] : unused;
-  assign source_ends  = count == unused;
-  assign writing      = plan_i || state_q == Header || state_q == Frame;
-  assign step         = writing && source_valid && pieces_ready && !flush_i &&
-                        (open_q || !request_valid_q || request_ready_i);
 
   assign piece.last    = segment_ends;
   assign piece.count   = count;
@@ -101,7 +112,7 @@ module receive_writer #(
     if (rst_i) begin
       state_q <= Idle;
       begun_q <= 1'b0;
-    end else begin
+    end else if (awake || flush_i) begin
       if (frame_valid_i && frame_ready_o) begun_q <= !frame_i.last;
       if (flush_i) begin
         // The rest of a frame that has been begun has to leave the frame buffer.
@@ -121,7 +132,7 @@ module receive_writer #(
       open_q          <= 1'b0;
       done_q          <= '0;
       request_valid_q <= 1'b0;
-    end else begin
+    end else if (awake) begin
       if (step) begin
         open_q  <= !segment_ends;
         done_q  <= source_ends ? 5'd0 : done_q + count;
@@ -142,8 +153,10 @@ module receive_writer #(
   assign request_o       = request_q;
   assign request_valid_o = request_valid_q;
   assign ready_o         = state_q == Idle && !plan_i;
-  assign quiescent_o     = pieces_quiescent && !step && !plan_i && !request_valid_q &&
-                           !(state_q == Discard && frame_valid_i);
+
+  // No register here changes without one of these.
+  assign awake       = step || plan_i || request_valid_q || (state_q == Discard && frame_valid_i);
+  assign quiescent_o = pieces_quiescent && !awake;
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i) begin

@@ -79,7 +79,7 @@ module transmit_engine (
   assign abort_o     = flush_i;
   assign drained_o   = parts_empty && packer_quiescent && !read_valid_o;
   assign quiescent_o = fetch_quiescent && packer_quiescent && answers_quiescent &&
-                       !(flush_i && !drained_o);
+                       !flush_i;
 
 endmodule
 

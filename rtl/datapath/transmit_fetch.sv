@@ -39,32 +39,38 @@ module transmit_fetch #(
 
   logic [PartBits-1:0]  part_q [0:Parts-1];
   logic [IndexBits:0]   write_q, read_q;
-  logic                 parts_full;
   logic [15:0]          sum_q, sum;       // bytes asked for in this buffer, at most MaxBytes
   logic                 over_q, over;     // the buffer is longer than that: it is read no further
-  logic                 readable, wanted, step, put, commit_q, read_valid_q;
+  logic                 readable, wanted, step, put, commit_q, read_valid_q, awake;
   logic [6:0]           beats;
   logic [RoomBits-1:0]  room_q;
   logic [4:0]           edges;            // lanes of the answer beyond its full rows
   nic_types_pkg::dma_request_t request_q;
 
-  assign parts_full = write_q == {~read_q[IndexBits], read_q[IndexBits-1:0]};
-
   // The sum stops at the first element that does not fit, so it never outgrows its 16 bits,
-  // whatever lengths the driver states.
+  // whatever lengths the driver states. Answers can not be refused: their room is taken before they
+  // are asked for.
   always_comb begin
-    readable = !element_i.write && element_i.len != 32'd0;
-    over     = over_q || (readable && element_i.len > {16'd0, MaxBytes - sum_q});
-    wanted   = readable && !over;
-    sum      = wanted ? sum_q + element_i.len[15:0] : sum_q;
-    edges    = {1'b0, element_i.addr[3:0]} + {1'b0, element_i.len[3:0]};
-    beats    = element_i.len[10:4] + (edges > 5'd16 ? 7'd2 : edges != 5'd0 ? 7'd1 : 7'd0);
+    readable = 1'b0;
+    over     = 1'b0;
+    wanted   = 1'b0;
+    sum      = '0;
+    edges    = '0;
+    beats    = '0;
+    step     = 1'b0;
+    if (element_valid_i && live_i && !flush_i) begin
+      readable = !element_i.write && element_i.len != 32'd0;
+      over     = over_q || (readable && element_i.len > {16'd0, MaxBytes - sum_q});
+      wanted   = readable && !over;
+      sum      = wanted ? sum_q + element_i.len[15:0] : sum_q;
+      edges    = {1'b0, element_i.addr[3:0]} + {1'b0, element_i.len[3:0]};
+      beats    = element_i.len[10:4] + (edges > 5'd16 ? 7'd2 : edges != 5'd0 ? 7'd1 : 7'd0);
+      step     = write_q != {~read_q[IndexBits], read_q[IndexBits-1:0]} &&
+                 (!wanted || ((!read_valid_q || read_ready_i) && room_q >= RoomBits'(beats)));
+    end
   end
 
-  // Answers can not be refused: their room is taken before they are asked for.
-  assign step = element_valid_i && live_i && !flush_i && !parts_full &&
-                (!wanted || ((!read_valid_q || read_ready_i) && room_q >= RoomBits'(beats)));
-  assign put  = step && (wanted || element_i.last);
+  assign put = step && (wanted || element_i.last);
 
   assign element_take_o   = step;
   assign element_commit_o = commit_q;
@@ -91,15 +97,15 @@ module transmit_fetch #(
       over_q       <= 1'b0;
       commit_q     <= 1'b0;
       read_valid_q <= 1'b0;
-    end else begin
+    end else if (awake) begin
       commit_q <= step;
       if (step) begin
         sum_q  <= element_i.last ? 16'd0 : sum;
         over_q <= !element_i.last && over;
+        if (put) write_q <= write_q + (IndexBits + 1)'(1);
       end
       if (step && wanted) read_valid_q <= 1'b1;
       else if (read_ready_i) read_valid_q <= 1'b0;
-      if (put) write_q <= write_q + (IndexBits + 1)'(1);
       if (part_take_i) read_q <= read_q + (IndexBits + 1)'(1);
       if ((step && wanted) || beat_take_i) begin
         room_q <= room_q - ((step && wanted) ? RoomBits'(beats) : '0) + RoomBits'(beat_take_i);
@@ -108,11 +114,20 @@ module transmit_fetch #(
   end
 
   assign part_valid_o = write_q != read_q;
-  assign {part_data_o, part_last_o, part_drop_o, part_slots_o, part_id_o} =
-      part_q[read_q[IndexBits-1:0]];
+
+  always_comb begin
+    {part_data_o, part_last_o, part_drop_o, part_slots_o, part_id_o} = '0;
+    if (part_valid_o) begin
+      {part_data_o, part_last_o, part_drop_o, part_slots_o, part_id_o} =
+          part_q[read_q[IndexBits-1:0]];
+    end
+  end
 
   assign empty_o     = !part_valid_o;
-  assign quiescent_o = !step && !commit_q && !read_valid_q;
+
+  // No register here changes without one of these.
+  assign awake       = step || commit_q || read_valid_q || part_take_i || beat_take_i;
+  assign quiescent_o = !awake;
 
   if (AnswerBeats < 2 * 97 || 2 ** IndexBits != Parts) begin : gen_check
     $error("transmit_fetch: AnswerBeats must hold two frames, Parts must be a power of two");

@@ -41,75 +41,76 @@ module transmit_packer (
   logic         bad_q, failed_q; // the header is refused, a read has failed
   logic         spilled_q;       // its last answer is in held_q
 
-  logic [4:0]   header_bytes, payload;
+  logic [4:0]   header_bytes, rest;
   logic [3:0]   first_lane;
   logic [5:0]   total;
   logic         needs_csum;
   logic [7:0]   gso_type;
-  logic         header_bad, bad, failed, drop;
-  logic         free, take, ends, finish, emit, room;
+  logic         bad, failed, drop, free, take, ends, finish, emit, awake;
 
   nic_types_pkg::dma_beat_t   beat_q;
   nic_types_pkg::completion_t completion_q;
   logic                       valid_q, drop_q, completion_valid_q;
 
   // One rule for every kind of step keeps it simple: room for a beat and for a completion.
-  assign room = (!valid_q || beat_ready_i) && (!completion_valid_q || completion_ready_i);
-  assign free = part_valid_i && room && !flush_i;
+  assign free = part_valid_i && !flush_i && (!valid_q || beat_ready_i) &&
+                (!completion_valid_q || completion_ready_i);
   assign take = free && part_data_i && !spilled_q && answer_valid_i;
 
-  // Neither checksum nor segmentation offload is offered, so a header may not ask for them; its
-  // other fields have no meaning then (virtio 1.3, 5.1.6.2).
   always_comb begin
+    header_bytes = '0;
     needs_csum   = 1'b0;
-    gso_type     = 8'd0;
-    header_bytes = 5'd0;
-    if (take && header_left_q != 4'd0) begin
-      header_bytes = (answer_i.count < {1'b0, header_left_q}) ? answer_i.count
-                                                              : {1'b0, header_left_q};
-      if (header_left_q == 4'd12) needs_csum = answer_i.data[{answer_i.offset, 3'b000}];
-      if (header_left_q == 4'd12 && answer_i.count != 5'd1) begin
-        gso_type = answer_i.data[{answer_i.offset + 4'd1, 3'b000}+:8];
-      end
-      if (header_left_q == 4'd11) gso_type = answer_i.data[{answer_i.offset, 3'b000}+:8];
-    end
-    header_bad = needs_csum || gso_type != 8'd0;
-  end
-
-  assign payload    = answer_i.count - header_bytes;
-  assign first_lane = answer_i.offset + header_bytes[3:0];
-  assign total      = {1'b0, held_count_q} + (take ? {1'b0, payload} : 6'd0);
-
-  always_comb begin
-    moved = held_q;
-    row   = held_q;
+    gso_type     = '0;
+    first_lane   = '0;
+    total        = {1'b0, held_count_q};
+    moved        = '0;
+    row          = held_q;
     if (take) begin
-      moved = byte_lanes_pkg::rotate(answer_i.data, held_count_q[3:0] - first_lane);
-      row   = byte_lanes_pkg::merge(held_q, moved, held_count_q);
+      // Neither checksum nor segmentation offload is offered, so a header may not ask for them; its
+      // other fields have no meaning then (virtio 1.3, 5.1.6.2).
+      if (header_left_q != 4'd0) begin
+        header_bytes = answer_i.count < {1'b0, header_left_q} ? answer_i.count
+                                                              : {1'b0, header_left_q};
+        if (header_left_q == 4'd12) begin
+          needs_csum = answer_i.data[{answer_i.offset, 3'b000}];
+          if (answer_i.count != 5'd1) gso_type = answer_i.data[{answer_i.offset + 4'd1, 3'b000}+:8];
+        end else if (header_left_q == 4'd11) begin
+          gso_type = answer_i.data[{answer_i.offset, 3'b000}+:8];
+        end
+      end
+      first_lane = answer_i.offset + header_bytes[3:0];
+      total      = {1'b0, held_count_q} + {1'b0, answer_i.count - header_bytes};
+      moved      = byte_lanes_pkg::rotate(answer_i.data, held_count_q[3:0] - first_lane);
+      row        = byte_lanes_pkg::merge(held_q, moved, held_count_q);
     end
   end
 
   // A full row is kept until more is known to follow it, since the last beat has to say so.
-  assign ends   = take ? answer_i.last && part_last_i : free && (!part_data_i || spilled_q);
-  assign finish = ends && total <= 6'd16;
-  assign bad    = bad_q || (take && header_bad);
-  assign failed = failed_q || (take && answer_i.error);
-  assign drop   = part_drop_i || bad || failed;
-  assign emit   = (take && total > 6'd16 && (started_q || !(bad || failed))) ||
-                  (finish && (started_q || !drop));
+  always_comb begin
+    ends   = 1'b0;
+    finish = 1'b0;
+    bad    = 1'b0;
+    failed = 1'b0;
+    drop   = 1'b0;
+    emit   = 1'b0;
+    if (free) begin
+      ends   = take ? answer_i.last && part_last_i : !part_data_i || spilled_q;
+      finish = ends && total <= 6'd16;
+      bad    = bad_q || (take && (needs_csum || gso_type != 8'd0));
+      failed = failed_q || (take && answer_i.error);
+      drop   = part_drop_i || bad || failed;
+      emit   = (take && total > 6'd16 && (started_q || !(bad || failed))) ||
+               (finish && (started_q || !drop));
+    end
+  end
+
+  assign rest = {!total[4], total[3:0]};  // beyond a full row
 
   assign answer_take_o = take;
   assign part_take_o   = finish || (take && answer_i.last && !part_last_i);
 
   always_ff @(posedge clk_i) begin
-    if (rst_i || flush_i) begin
-      held_count_q  <= 5'd0;
-      header_left_q <= 4'd12;
-      started_q     <= 1'b0;
-      bad_q         <= 1'b0;
-      failed_q      <= 1'b0;
-      spilled_q     <= 1'b0;
-    end else if (finish) begin
+    if (rst_i || flush_i || finish) begin
       held_count_q  <= 5'd0;
       header_left_q <= 4'd12;
       started_q     <= 1'b0;
@@ -117,7 +118,7 @@ module transmit_packer (
       failed_q      <= 1'b0;
       spilled_q     <= 1'b0;
     end else if (take) begin
-      held_count_q  <= total > 6'd16 ? {1'b0, total[3:0]} : total[4:0];
+      held_count_q  <= total > 6'd16 ? rest : total[4:0];
       header_left_q <= header_left_q - header_bytes[3:0];
       started_q     <= started_q || emit;
       bad_q         <= bad;
@@ -147,7 +148,7 @@ module transmit_packer (
     if (rst_i || flush_i) begin
       valid_q            <= 1'b0;
       completion_valid_q <= 1'b0;
-    end else begin
+    end else if (awake) begin
       if (emit) valid_q <= 1'b1;
       else if (beat_ready_i) valid_q <= 1'b0;
       if (finish) completion_valid_q <= 1'b1;
@@ -164,7 +165,9 @@ module transmit_packer (
   assign malformed_o        = finish && !failed && (part_drop_i || bad);
   assign error_o            = finish && failed;
 
-  assign quiescent_o = !take && !finish && !valid_q && !completion_valid_q;
+  // No register here changes without one of these.
+  assign awake       = take || finish || valid_q || completion_valid_q;
+  assign quiescent_o = !awake;
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i) begin

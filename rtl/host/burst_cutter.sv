@@ -31,14 +31,21 @@ module burst_cutter (
 
   // `stop` is the byte after the burst's last one; a burst up to the boundary stops at 256, or 0.
   always_comb begin
-    room    = 9'd256 - {1'b0, addr_q[OffsetBits-1:0]};
-    last_o  = left_q <= {7'd0, room};
-    bytes   = last_o ? left_q[8:0] : room;
-    stop    = addr_q[7:0] + bytes[7:0];
-    tail_o  = stop[3:0];
-    beats_o = stop[7:4] - addr_q[7:4] - {3'd0, stop[3:0] == 4'd0};
+    room    = '0;
+    last_o  = 1'b0;
+    bytes   = '0;
+    stop    = '0;
+    beats_o = '0;
+    if (active_q) begin
+      room    = 9'd256 - {1'b0, addr_q[OffsetBits-1:0]};
+      last_o  = left_q <= {7'd0, room};
+      bytes   = last_o ? left_q[8:0] : room;
+      stop    = addr_q[7:0] + bytes[7:0];
+      beats_o = stop[7:4] - addr_q[7:4] - {3'd0, stop[3:0] == 4'd0};
+    end
   end
 
+  assign tail_o   = stop[3:0];
   assign addr_o   = addr_q;
   assign client_o = client_q;
   assign first_o  = first_q;

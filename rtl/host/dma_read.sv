@@ -45,7 +45,7 @@ module dma_read #(
   logic        request_valid, request_ready;
   logic [63:0] burst_addr;
   logic [3:0]  burst_beats, burst_tail;
-  logic        burst_last, burst_valid, cut, ar_ready, room, unused_first;
+  logic        burst_last, burst_valid, cut, ar_ready, unused_first;
 
   request_arbiter u_arbiter (
       .clk_i, .rst_i,
@@ -63,15 +63,12 @@ module dma_read #(
       .valid_i(request_valid), .ready_o(request_ready),
       .addr_o(burst_addr), .beats_o(burst_beats), .tail_o(burst_tail), .client_o(burst_client),
       .first_o(unused_first), .last_o(burst_last),
-      .valid_o(burst_valid), .ready_i(ar_ready && room)
+      .valid_o(burst_valid), .ready_i(cut)
   );
-
-  assign cut = burst_valid && ar_ready && room;
 
   skid_buffer #(.Width(70)) u_address (
       .clk_i, .rst_i,
-      .data_i({burst_client, burst_beats, burst_addr}), .valid_i(burst_valid && room),
-      .ready_o(ar_ready),
+      .data_i({burst_client, burst_beats, burst_addr}), .valid_i(cut), .ready_o(ar_ready),
       .data_o({arid_o, arlen_o[3:0], araddr_o}), .valid_o(arvalid_o), .ready_i(arready_i)
   );
 
@@ -91,7 +88,7 @@ module dma_read #(
 
   always_ff @(posedge clk_i) begin
     if (rst_i) rvalid_q <= 1'b0;
-    else rvalid_q <= rvalid_i;
+    else if (rvalid_i || rvalid_q) rvalid_q <= rvalid_i;
     if (rvalid_i) begin
       rid_q    <= rid_i;
       rdata_q  <= rdata_i;
@@ -103,16 +100,22 @@ module dma_read #(
   // What each burst in flight is, by client and in the order of its bursts:
   // {last of the request, first lane, lanes of the last beat}.
   logic [BookBits-1:0]    book_q [0:4*MaxBursts-1];
-  logic [4*IndexBits-1:0] write_q, read_q;    // positions, by client
-  logic [3:0]             started_q;          // by client: a beat of the oldest burst has come
-  logic [IndexBits:0]     in_flight_q;
-  logic [IndexBits-1:0]   write_index, read_index;
-  logic                   ended;
+  logic [IndexBits-1:0] write_q [0:3];   // positions, by client
+  logic [IndexBits-1:0] read_q [0:3];
+  logic [3:0]           started_q;       // by client: a beat of its oldest burst has come
+  logic [IndexBits:0]   in_flight_q;
+  logic [IndexBits-1:0] write_index, read_index;
+  logic                 ended;
 
-  assign write_index = write_q[burst_client*IndexBits+:IndexBits];
-  assign read_index  = read_q[rid_q*IndexBits+:IndexBits];
-  assign ended       = rvalid_q && rlast_q;
-  assign room        = in_flight_q != (IndexBits + 1)'(MaxBursts);
+  // Wide or indexed logic is gated throughout, so that it costs an idle simulation nothing.
+  always_comb begin
+    cut         = 1'b0;
+    write_index = '0;
+    if (burst_valid) begin
+      cut         = ar_ready && in_flight_q != (IndexBits + 1)'(MaxBursts);
+      write_index = write_q[burst_client];
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (cut) book_q[{burst_client, write_index}] <= {burst_last, burst_addr[3:0], burst_tail};
@@ -120,43 +123,50 @@ module dma_read #(
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
-      write_q     <= '0;
-      read_q      <= '0;
+      for (int i = 0; i < 4; i++) begin
+        write_q[i] <= '0;
+        read_q[i]  <= '0;
+      end
       started_q   <= '0;
       in_flight_q <= '0;
-    end else begin
-      if (cut) write_q[burst_client*IndexBits+:IndexBits] <= write_index + IndexBits'(1);
-      if (ended) read_q[rid_q*IndexBits+:IndexBits] <= read_index + IndexBits'(1);
+    end else if (cut || rvalid_q) begin
+      if (cut) write_q[burst_client] <= write_index + IndexBits'(1);
       if (rvalid_q) started_q[rid_q] <= !rlast_q;
-      if (cut && !ended) in_flight_q <= in_flight_q + (IndexBits + 1)'(1);
-      if (!cut && ended) in_flight_q <= in_flight_q - (IndexBits + 1)'(1);
+      if (ended) read_q[rid_q] <= read_index + IndexBits'(1);
+      if (cut != ended) begin
+        in_flight_q <= cut ? in_flight_q + (IndexBits + 1)'(1) : in_flight_q - (IndexBits + 1)'(1);
+      end
     end
   end
 
   logic [BookBits-1:0] book;
   logic [4:0]          stop;
 
+  // A flush swallows what is still on its way.
   always_comb begin
-    book = '0;
-    stop = 5'd16;
-    beat_o = '0;
+    read_index   = '0;
+    ended        = 1'b0;
+    book         = '0;
+    stop         = 5'd16;
+    beat_o       = '0;
+    beat_valid_o = 3'b000;
     if (rvalid_q) begin
-      book = book_q[{rid_q, read_index}];
+      read_index = read_q[rid_q];
+      ended      = rlast_q;
+      book       = book_q[{rid_q, read_index}];
       if (rlast_q && book[3:0] != 4'd0) stop = {1'b0, book[3:0]};
       beat_o.last   = rlast_q && book[8];
       beat_o.error  = rerror_q;
       beat_o.offset = started_q[rid_q] ? 4'd0 : book[7:4];
       beat_o.count  = stop - {1'b0, beat_o.offset};
       beat_o.data   = rdata_q;
+      if (!flush_i) beat_valid_o = 3'b001 << rid_q;
     end
   end
 
-  // A flush swallows what is still on its way.
-  assign beat_valid_o = (rvalid_q && !flush_i) ? 3'b001 << rid_q : 3'b000;
-
-  assign drained_o   = !burst_valid && !arvalid_o && in_flight_q == '0;
-  assign quiescent_o = !arvalid_o && !rvalid_q && !cut && !(request_valid && request_ready) &&
-                       !(flush_i && !drained_o);
+  assign drained_o   = !burst_valid && in_flight_q == '0;
+  assign quiescent_o = !(arvalid_o || rvalid_i || rvalid_q || cut || flush_i ||
+                         (request_valid && request_ready));
 
   if (MaxBursts < 32 || 2 ** IndexBits != MaxBursts) begin : gen_check
     $error("dma_read: MaxBursts must be a power of two, at least 32");

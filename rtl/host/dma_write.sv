@@ -56,7 +56,7 @@ module dma_write #(
   logic        request_valid, request_ready;
   logic [63:0] burst_addr;
   logic [3:0]  burst_beats, burst_tail;
-  logic        burst_first, burst_last, burst_valid, cut, aw_ready, room;
+  logic        burst_first, burst_last, burst_valid, cut, aw_ready;
 
   request_arbiter u_arbiter (
       .clk_i, .rst_i,
@@ -74,8 +74,6 @@ module dma_write #(
       .first_o(burst_first), .last_o(burst_last),
       .valid_o(burst_valid), .ready_i(cut)
   );
-
-  assign cut = burst_valid && aw_ready && room;
 
   // The address goes out without waiting for the data: whoever makes a request has all of it.
   skid_buffer #(.Width(68)) u_address (
@@ -96,11 +94,8 @@ module dma_write #(
   logic [BurstBits-1:0] burst;
   logic [2:0]           burst_write_q, burst_read_q;
   logic                 sending, burst_take;
-  logic [1:0]           client;
 
   assign sending = burst_write_q != burst_read_q;
-  assign burst   = burst_q[burst_read_q[1:0]];
-  assign client  = burst[14:13];
 
   always_ff @(posedge clk_i) begin
     if (cut) begin
@@ -110,7 +105,7 @@ module dma_write #(
     if (rst_i) begin
       burst_write_q <= '0;
       burst_read_q  <= '0;
-    end else begin
+    end else if (cut || burst_take) begin
       if (cut) burst_write_q <= burst_write_q + 3'd1;
       if (burst_take) burst_read_q <= burst_read_q + 3'd1;
     end
@@ -118,22 +113,32 @@ module dma_write #(
 
   // The data of the burst's client.
   nic_types_pkg::dma_beat_t beat;
+  logic [1:0]               client;
   logic [3:0]               lane;
   logic                     beat_valid, beat_ready;
 
   always_comb begin
-    lane = 4'd0;
-    unique case (client)
-      2'd0: begin
-        beat = receive_beat_i;
-        lane = receive_lane_i;
-      end
-      2'd1:    beat = used_beat_i;
-      default: beat = msix_beat_i;
-    endcase
-    beat_valid   = sending && beat_valid_i[client];
-    beat_ready_o = beat_ready ? 3'b001 << client : 3'b000;
+    burst      = '0;
+    client     = 2'd0;
+    beat       = '0;
+    lane       = 4'd0;
+    beat_valid = 1'b0;
+    if (sending) begin
+      burst      = burst_q[burst_read_q[1:0]];
+      client     = burst[14:13];
+      beat_valid = beat_valid_i[client];
+      unique case (client)
+        2'd0: begin
+          beat = receive_beat_i;
+          lane = receive_lane_i;
+        end
+        2'd1:    beat = used_beat_i;
+        default: beat = msix_beat_i;
+      endcase
+    end
   end
+
+  assign beat_ready_o = beat_ready ? 3'b001 << client : 3'b000;
 
   logic [127:0] row;
   logic [15:0]  row_strobe;
@@ -159,17 +164,31 @@ module dma_write #(
   logic [2:0]           book;
   logic [IndexBits-1:0] write_q, read_q;
   logic [IndexBits:0]   in_flight_q;
-  logic                 bvalid_q, failed_q, earlier_failed_q, finished;
+  logic                 bvalid_q, failed_q, earlier_failed_q;
 
   assign bready_o = 1'b1;
-  assign book     = book_q[read_q];
-  assign finished = bvalid_q && book[0] && !flush_i;
-  assign done_o   = finished ? 3'b001 << book[2:1] : 3'b000;
-  assign error_o  = (failed_q || earlier_failed_q) ? done_o : 3'b000;
+
+  always_comb begin
+    book    = '0;
+    done_o  = 3'b000;
+    error_o = 3'b000;
+    if (bvalid_q) begin
+      book = book_q[read_q];
+      if (book[0] && !flush_i) begin
+        done_o = 3'b001 << book[2:1];
+        if (failed_q || earlier_failed_q) error_o = done_o;
+      end
+    end
+  end
 
   // As many bursts as there is room for in both lists.
-  assign room = in_flight_q != (IndexBits + 1)'(MaxBursts) &&
-                burst_write_q != {~burst_read_q[2], burst_read_q[1:0]};
+  always_comb begin
+    cut = 1'b0;
+    if (burst_valid) begin
+      cut = aw_ready && in_flight_q != (IndexBits + 1)'(MaxBursts) &&
+            burst_write_q != {~burst_read_q[2], burst_read_q[1:0]};
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (cut) book_q[write_q] <= {burst_client, burst_last};
@@ -183,12 +202,13 @@ module dma_write #(
       in_flight_q      <= '0;
       bvalid_q         <= 1'b0;
       earlier_failed_q <= 1'b0;
-    end else begin
+    end else if (cut || bvalid_i || bvalid_q || flush_i) begin
       bvalid_q <= bvalid_i;
       if (cut) write_q <= write_q + IndexBits'(1);
       if (bvalid_q) read_q <= read_q + IndexBits'(1);
-      if (cut && !bvalid_q) in_flight_q <= in_flight_q + (IndexBits + 1)'(1);
-      if (!cut && bvalid_q) in_flight_q <= in_flight_q - (IndexBits + 1)'(1);
+      if (cut != bvalid_q) begin
+        in_flight_q <= cut ? in_flight_q + (IndexBits + 1)'(1) : in_flight_q - (IndexBits + 1)'(1);
+      end
       if (flush_i) earlier_failed_q <= 1'b0;
       else if (bvalid_q) earlier_failed_q <= !book[0] && (failed_q || earlier_failed_q);
     end
@@ -197,8 +217,8 @@ module dma_write #(
   // A response comes after the address and all data of its burst (AXI4, A3.3.1): with none
   // outstanding, nothing is left in any channel.
   assign drained_o   = !burst_valid && in_flight_q == '0;
-  assign quiescent_o = !awvalid_o && !wvalid_o && !bvalid_q && !cut && !row_valid && !beat_ready &&
-                       !(request_valid && request_ready) && !(flush_i && !drained_o);
+  assign quiescent_o = !(awvalid_o || wvalid_o || bvalid_i || bvalid_q || cut || row_valid ||
+                         beat_ready || flush_i || (request_valid && request_ready));
 
   if (MaxBursts < 8 || 2 ** IndexBits != MaxBursts) begin : gen_check
     $error("dma_write: MaxBursts must be a power of two, at least 8");

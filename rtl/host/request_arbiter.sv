@@ -22,22 +22,23 @@ module request_arbiter (
 
   // The client after the last one comes first, the last one itself comes last.
   always_comb begin
-    unique case (last_q)
-      2'd0:    client_o = valid_i[1] ? 2'd1 : valid_i[2] ? 2'd2 : 2'd0;
-      2'd1:    client_o = valid_i[2] ? 2'd2 : valid_i[0] ? 2'd0 : 2'd1;
-      default: client_o = valid_i[0] ? 2'd0 : valid_i[1] ? 2'd1 : 2'd2;
-    endcase
+    client_o  = 2'd0;
+    request_o = '0;
+    ready_o   = 3'b000;
+    if (valid_o) begin
+      unique case (last_q)
+        2'd0:    client_o = valid_i[1] ? 2'd1 : valid_i[2] ? 2'd2 : 2'd0;
+        2'd1:    client_o = valid_i[2] ? 2'd2 : valid_i[0] ? 2'd0 : 2'd1;
+        default: client_o = valid_i[0] ? 2'd0 : valid_i[1] ? 2'd1 : 2'd2;
+      endcase
+      unique case (client_o)
+        2'd0:    request_o = request0_i;
+        2'd1:    request_o = request1_i;
+        default: request_o = request2_i;
+      endcase
+      if (ready_i) ready_o = 3'b001 << client_o;
+    end
   end
-
-  always_comb begin
-    unique case (client_o)
-      2'd0:    request_o = request0_i;
-      2'd1:    request_o = request1_i;
-      default: request_o = request2_i;
-    endcase
-  end
-
-  assign ready_o = (valid_o && ready_i) ? 3'b001 << client_o : 3'b000;
 
   always_ff @(posedge clk_i) begin
     if (rst_i) last_q <= 2'd2;

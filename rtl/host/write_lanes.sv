@@ -36,34 +36,40 @@ module write_lanes (
   logic [5:0]   total;
   logic         wanted, take, full, emit;
 
-  assign fill   = {1'b0, fresh_q ? offset_i : fill_q};
-  assign wanted = burst_valid_i && beat_valid_i && !ended_q && !flush_i;
-  assign total  = {1'b0, fill} + {1'b0, beat_i.count};
-  assign full   = total >= 6'd16 || beat_i.last;
-  assign take   = wanted && (ready_i || !full);
-
   // While a flush drains, bursts that are already announced are completed with no byte enabled.
-  assign valid_o      = burst_valid_i && (flush_i || ended_q || (wanted && full));
-  assign emit         = valid_o && ready_i;
-  assign beat_ready_o = take;
-  assign last_o       = row_q == beats_i;
-  assign burst_take_o = emit && last_o;
-
   always_comb begin
-    moved = '0;
-    row   = held_q;
-    if (wanted) begin
-      moved = byte_lanes_pkg::rotate(beat_i.data, fill[3:0] - lane_i);
-      row   = byte_lanes_pkg::merge(held_q, moved, fill);
+    fill     = '0;
+    wanted   = 1'b0;
+    total    = '0;
+    full     = 1'b0;
+    moved    = '0;
+    row      = '0;
+    strobe_o = '0;
+    last_o   = 1'b0;
+    valid_o  = 1'b0;
+    if (burst_valid_i) begin
+      fill   = {1'b0, fresh_q ? offset_i : fill_q};
+      wanted = beat_valid_i && !ended_q && !flush_i;
+      total  = {1'b0, fill} + {1'b0, beat_i.count};
+      full   = total >= 6'd16 || beat_i.last;
+      row    = held_q;
+      if (wanted) begin
+        moved = byte_lanes_pkg::rotate(beat_i.data, fill[3:0] - lane_i);
+        row   = byte_lanes_pkg::merge(held_q, moved, fill);
+      end
+      valid_o  = flush_i || ended_q || (wanted && full);
+      last_o   = row_q == beats_i;
+      strobe_o = 16'hFFFF;
+      if (row_q == 4'd0) strobe_o = strobe_o << offset_i;
+      if (last_o && tail_i != 4'd0) strobe_o = strobe_o & ~(16'hFFFF << tail_i);
+      if (flush_i) strobe_o = 16'h0000;
     end
   end
 
-  always_comb begin
-    strobe_o = 16'hFFFF;
-    if (row_q == 4'd0) strobe_o = strobe_o << offset_i;
-    if (last_o && tail_i != 4'd0) strobe_o = strobe_o & ~(16'hFFFF << tail_i);
-    if (flush_i) strobe_o = 16'h0000;
-  end
+  assign take         = wanted && (ready_i || !full);
+  assign emit         = valid_o && ready_i;
+  assign beat_ready_o = take;
+  assign burst_take_o = emit && last_o;
 
   assign data_o = row;
 
@@ -72,7 +78,7 @@ module write_lanes (
       fresh_q <= 1'b1;
       ended_q <= 1'b0;
       row_q   <= 4'd0;
-    end else begin
+    end else if (burst_valid_i || flush_i) begin
       if (emit) row_q <= last_o ? 4'd0 : row_q + 4'd1;
       if (flush_i || (emit && last_o && last_i)) begin
         fresh_q <= 1'b1;

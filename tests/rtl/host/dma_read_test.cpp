@@ -27,6 +27,7 @@ class DmaRead : public testing::Test {
 
   // Offers each client's next request and checks every answer byte by byte.
   void cycle() {
+    ++host_.cycle;
     host_.drive_read();
     offer();
     model_.clk_i = 0;

@@ -53,6 +53,7 @@ class DmaWrite : public testing::Test {
   }
 
   void cycle() {
+    ++host_.cycle;
     host_.drive_write();
     offer();
     model_.clk_i = 0;

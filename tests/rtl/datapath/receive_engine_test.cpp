@@ -1,0 +1,352 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/rtl/datapath/engines_bench.hpp"
+
+namespace ringside::testbench {
+namespace {
+
+constexpr std::uint64_t kSeed = 20250104;
+constexpr std::uint64_t kBase = 0x6600000000;
+constexpr unsigned kHeader = 12;
+
+class ReceiveEngine : public testing::Test {
+ protected:
+  Bytes chance_bytes(std::size_t count) {
+    Bytes bytes(count);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(bench_.random.next());
+    return bytes;
+  }
+
+  // Makes a buffer available; its elements lie apart. Returns its id.
+  std::uint16_t buffer(std::vector<std::uint32_t> const& lengths, unsigned offset = 0) {
+    Layout layout;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+      bool const last = i + 1 == lengths.size();
+      std::uint64_t const addr = next_ + offset;
+      next_ += 0x10000;
+      std::uint16_t const slots = static_cast<std::uint16_t>(1 + id_ % 200);
+      bench_.rx_queue.push({addr, lengths[i], id_, slots, true, last});
+      for (std::uint32_t b = 0; b < lengths[i] && b < 0x8000; ++b) layout.push_back(addr + b);
+    }
+    layouts_.push_back(layout);
+    return id_++;
+  }
+
+  // The next buffers in order hold the frame, and are reported so.
+  void expect_packet(Bytes const& frame, unsigned buffers) {
+    Bytes bytes(kHeader, 0);
+    bytes[10] = static_cast<std::uint8_t>(buffers);
+    bytes.insert(bytes.end(), frame.begin(), frame.end());
+    std::size_t at = 0;
+    for (unsigned i = 0; i < buffers; ++i) {
+      ASSERT_LT(used_, bench_.rx_used.size());
+      Completion const& completion = bench_.rx_used[used_];
+      Layout const& layout = layouts_[used_++];
+      std::size_t const share = std::min(layout.size(), bytes.size() - at);
+      EXPECT_EQ(completion.len, share);
+      EXPECT_EQ(completion.written, share != 0);
+      EXPECT_EQ(completion.more, i + 1 < buffers);
+      for (std::size_t b = 0; b < share; ++b) {
+        ASSERT_EQ(bench_.host.memory.at(layout[b]), bytes[at + b]) << "byte " << at + b;
+      }
+      at += share;
+      written_ += share;
+    }
+    EXPECT_EQ(at, bytes.size());
+  }
+
+  void expect_unused(std::uint16_t id) {
+    ASSERT_LT(used_, bench_.rx_used.size());
+    Completion const& completion = bench_.rx_used[used_++];
+    EXPECT_EQ(completion.id, id);
+    EXPECT_EQ(completion.len, 0u);
+    EXPECT_FALSE(completion.written || completion.more);
+  }
+
+  void expect_nothing_else() {
+    EXPECT_EQ(bench_.rx_used.size(), used_);
+    EXPECT_EQ(bench_.host.memory.written(), written_) << "bytes outside the buffers were written";
+  }
+
+  using Layout = std::vector<std::uint64_t>;
+  EnginesBench bench_{kSeed};
+  std::uint64_t next_ = kBase;
+  std::uint16_t id_ = 0;
+  std::vector<Layout> layouts_;
+  std::size_t used_ = 0, written_ = 0;
+};
+
+TEST_F(ReceiveEngine, WritesEveryLengthToEveryAlignment) {
+  std::vector<Bytes> frames;
+  for (unsigned len = 60; len <= 600; ++len) {
+    buffer({2048}, len * 7 % 256);
+    frames.push_back(chance_bytes(len));
+  }
+  for (unsigned offset = 0; offset < 16; ++offset) {
+    for (unsigned len = 60; len < 78; ++len) {
+      buffer({1600}, offset);
+      frames.push_back(chance_bytes(len));
+    }
+  }
+  bench_.rx_frames.assign(frames.begin(), frames.end());
+  bench_.run();
+  for (auto const& frame : frames) expect_packet(frame, 1);
+  expect_nothing_else();
+  EXPECT_EQ(bench_.counts.rx_packets, frames.size());
+}
+
+TEST_F(ReceiveEngine, FillsMergedBuffersToTheirEnd) {  // V57
+  for (int i = 0; i < 3; ++i) buffer({600}, 2);
+  Bytes const frame = chance_bytes(1514);
+  bench_.rx_frames = {frame};
+  bench_.run();
+  expect_packet(frame, 3);
+  EXPECT_EQ(bench_.rx_used[2].len, 326u);
+  expect_nothing_else();
+}
+
+TEST_F(ReceiveEngine, EndsABufferExactlyWhereTheFrameEnds) {  // V58 scaled to our MTU
+  for (int i = 0; i < 6; ++i) buffer({256});
+  Bytes const frame = chance_bytes(5 * 256 + 224 - kHeader);
+  Bytes const exact = chance_bytes(256 - kHeader);
+  bench_.rx_frames = {frame, exact};
+  buffer({256});
+  bench_.run();
+  expect_packet(frame, 6);
+  expect_packet(exact, 1);
+  expect_nothing_else();
+}
+
+TEST_F(ReceiveEngine, SpreadsFramesOverElementsCutAnywhere) {
+  std::vector<std::pair<Bytes, unsigned>> packets;
+  for (int i = 0; i < 300; ++i) {
+    Bytes const frame = chance_bytes(60 + bench_.random.below(1459));
+    std::size_t left = frame.size() + kHeader;
+    unsigned buffers = 0, elements = 0;
+    while (left > 0) {
+      std::vector<std::uint32_t> lengths;
+      std::size_t room = 0;
+      do {
+        std::uint32_t const small = static_cast<std::uint32_t>(bench_.random.below(40));
+        std::uint32_t const large = 40 + static_cast<std::uint32_t>(bench_.random.below(700));
+        lengths.push_back(elements > 20 || bench_.random.chance(0.3) ? large : small);
+        room += lengths.back();
+        ++elements;
+      } while (room < kHeader || bench_.random.chance(0.4));
+      buffer(lengths, static_cast<unsigned>(bench_.random.below(600)));
+      left -= std::min(left, room);
+      ++buffers;
+    }
+    packets.emplace_back(frame, buffers);
+    bench_.rx_frames.push_back(frame);
+  }
+  bench_.pause = 0.2;
+  bench_.host.behaviour = {.write_latency = 40, .address_pause = 0.3, .data_pause = 0.2};
+  bench_.run(200000);
+  for (auto const& [frame, buffers] : packets) expect_packet(frame, buffers);
+  expect_nothing_else();
+}
+
+TEST_F(ReceiveEngine, SkipsElementsThatAreEmptyOrReadable) {  // P7, P8
+  bench_.rx_queue.push({0xDEAD000, 0, 0, 1, true, false});
+  bench_.rx_queue.push({0xDEAD000, 4096, 0, 1, false, false});
+  std::uint16_t const id = buffer({0, 100, 0, 2000, 0});
+  Bytes const frame = chance_bytes(700);
+  bench_.rx_frames = {frame};
+  bench_.run();
+  expect_packet(frame, 1);
+  EXPECT_EQ(bench_.rx_used[0].id, id);
+  expect_nothing_else();
+}
+
+TEST_F(ReceiveEngine, GivesBackUnusedWhatAFrameCanNotBeginIn) {  // P7, P9, X2
+  Bytes const frame = chance_bytes(200);
+  auto const readable = [&] {
+    bench_.rx_queue.push({0xDEAD000, 4096, id_, 3, false, true});
+    layouts_.emplace_back();
+    return id_++;
+  };
+  for (bool const mergeable : {true, false}) {
+    bench_.model.mergeable_i = mergeable;
+    std::uint16_t const first = readable();
+    std::uint16_t const second = buffer({0, 0});
+    std::uint16_t const third = mergeable ? buffer({11}) : readable();
+    buffer({2048});
+    bench_.rx_frames = {frame};
+    bench_.run();
+    expect_unused(first);
+    expect_unused(second);
+    expect_unused(third);
+    expect_packet(frame, 1);
+  }
+  expect_nothing_else();
+  EXPECT_EQ(bench_.counts.rx_skipped, 6u);
+  EXPECT_EQ(bench_.counts.rx_packets, 2u);
+}
+
+TEST_F(ReceiveEngine, KeepsABufferThatIsTooSmallAndDropsTheFrame) {  // X1
+  bench_.model.mergeable_i = 0;
+  buffer({12, 188});
+  Bytes const fits = chance_bytes(188);
+  bench_.rx_frames = {chance_bytes(189), chance_bytes(1500), fits};
+  bench_.run();
+  expect_packet(fits, 1);
+  expect_nothing_else();
+  EXPECT_EQ(bench_.counts.rx_no_buffer, 2u);
+}
+
+TEST_F(ReceiveEngine, FillsAsManyBuffersAsItMayAndNoMore) {  // X3
+  Bytes const fits = chance_bytes(64 * 13 - kHeader);
+  Bytes const too_long = chance_bytes(64 * 13 - kHeader + 1);
+  for (int i = 0; i < 80; ++i) buffer({13});
+  bench_.rx_frames = {too_long, fits};
+  bench_.run();
+  expect_packet(fits, 64);
+  expect_nothing_else();
+  EXPECT_EQ(bench_.counts.rx_no_buffer, 1u);
+  EXPECT_EQ(bench_.rx_queue.left(), 16u);
+}
+
+TEST_F(ReceiveEngine, DropsAFrameWithoutABufferAndGoesOn) {
+  Bytes const later = chance_bytes(60);
+  bench_.rx_frames = {chance_bytes(60), chance_bytes(1518)};
+  bench_.run();
+  EXPECT_EQ(bench_.counts.rx_no_buffer, 2u);
+  buffer({100});
+  bench_.rx_frames = {chance_bytes(1000)};  // begins in the only buffer and does not end there
+  bench_.run();
+  EXPECT_EQ(bench_.counts.rx_no_buffer, 3u);
+  bench_.rx_frames = {later};
+  bench_.run();
+  expect_packet(later, 1);
+  expect_nothing_else();
+}
+
+TEST_F(ReceiveEngine, DropsEveryFrameWhileTheDeviceIsNotLive) {
+  buffer({2048});
+  bench_.model.live_i = 0;
+  bench_.rx_frames.assign(5, chance_bytes(100));
+  bench_.run();
+  expect_nothing_else();
+  EXPECT_EQ(bench_.counts.rx_no_buffer, 5u);
+  EXPECT_EQ(bench_.rx_queue.left(), 1u);
+}
+
+TEST_F(ReceiveEngine, ReportsAFrameThatCouldNotBeWrittenAsEmptyBuffers) {
+  for (int i = 0; i < 5; ++i) buffer({600});
+  bench_.host.error_from = kBase + 0x10000;  // the second buffer
+  bench_.host.error_to = kBase + 0x10010;
+  bench_.host.behaviour.write_latency = 20;
+  Bytes const good = chance_bytes(800);
+  bench_.rx_frames = {chance_bytes(1500), good};
+  bench_.run();
+  ASSERT_EQ(bench_.rx_used.size(), 5u);
+  for (unsigned i = 0; i < 3; ++i) {
+    Completion const& completion = bench_.rx_used[used_++];
+    EXPECT_EQ(completion.len, 0u);
+    EXPECT_FALSE(completion.written);
+    EXPECT_EQ(completion.more, i < 2);
+  }
+  expect_packet(good, 2);
+  EXPECT_EQ(bench_.counts.rx_errors, 1u);
+  EXPECT_EQ(bench_.counts.rx_packets, 1u);
+}
+
+TEST_F(ReceiveEngine, TellsOfABufferOnlyWhenItIsInMemory) {
+  bench_.host.behaviour.write_latency = 500;
+  buffer({2048}, 9);
+  bench_.rx_frames = {chance_bytes(300)};
+  for (int i = 0; i < 400; ++i) bench_.cycle();
+  EXPECT_TRUE(bench_.rx_used.empty());
+  EXPECT_TRUE(bench_.model.quiescent_o) << "waiting for the host is no work";
+  bench_.run();
+  EXPECT_EQ(bench_.rx_used.size(), 1u);
+}
+
+TEST_F(ReceiveEngine, KeepsUpWithTheLineInBothDirections) {
+  // 64-byte frames both ways, with the used writes of both.
+  constexpr unsigned kFrames = 600;
+  bench_.host.behaviour = {.read_latency = 110, .write_latency = 40, .interleave = true};
+  bench_.used_writes = true;
+  for (unsigned i = 0; i < kFrames; ++i) {
+    buffer({2048}, i % 16 + i % 5 * 60);
+    bench_.rx_frames.push_back(chance_bytes(60));
+    bench_.tx_queue.push({0x900000u + 0x100u * i + i % 16, 72, 1, 1, false, true});
+    for (unsigned b = 0; b < 12; ++b)
+      bench_.host.memory.set(0x900000u + 0x100u * i + i % 16 + b, 0);
+  }
+  for (int i = 0; i < 400; ++i) bench_.cycle();
+  std::size_t const received = bench_.rx_used.size(), sent = bench_.sent.size();
+  for (int i = 0; i < 2100; ++i) bench_.cycle();
+  double const each_rx = 2100.0 / static_cast<double>(bench_.rx_used.size() - received);
+  double const each_tx = 2100.0 / static_cast<double>(bench_.sent.size() - sent);
+  RecordProperty("rx_cycles_per_frame", std::to_string(each_rx));
+  RecordProperty("tx_cycles_per_frame", std::to_string(each_tx));
+  EXPECT_LE(each_rx, 10.5);
+  EXPECT_LE(each_tx, 10.5);
+  bench_.run();
+}
+
+TEST_F(ReceiveEngine, StartsCleanAfterAFlushInTheMiddleOfTraffic) {
+  for (int round = 0; round < 60; ++round) {
+    bench_.pause = 0.3;
+    bench_.host.behaviour = {.write_latency = 30, .address_pause = 0.3, .data_pause = 0.3};
+    for (int i = 0; i < 20; ++i) {
+      buffer({700, 60}, 5);
+      bench_.rx_frames.push_back(chance_bytes(60 + bench_.random.below(1400)));
+    }
+    for (auto n = bench_.random.below(700); n > 0; --n) bench_.cycle();
+    bench_.flush();
+    bench_.host.memory.clear();
+    layouts_.clear();
+    used_ = written_ = 0;
+    buffer({300}, 3);
+    Bytes const frame = chance_bytes(200);
+    bench_.rx_frames = {frame};
+    bench_.run();
+    expect_packet(frame, 1);
+    expect_nothing_else();
+    if (HasFailure()) FAIL() << "round " << round;
+  }
+}
+
+// The same traffic with and without the edges that the quiescent output says are idle.
+TEST_F(ReceiveEngine, DoesTheSameWhenQuiescentCyclesAreLeftOut) {
+  auto const traffic = [](bool skip) {
+    EnginesBench bench(kSeed);
+    bench.skip = skip;
+    bench.used_writes = true;
+    bench.host.behaviour = {.read_latency = 90,
+                            .read_spread = 30,
+                            .write_latency = 40,
+                            .address_pause = 0.1,
+                            .data_pause = 0.1,
+                            .interleave = true};
+    for (unsigned i = 0; i < 3000; ++i) {
+      if (bench.random.chance(0.005)) {
+        std::uint32_t const len = 30 + static_cast<std::uint32_t>(bench.random.below(400));
+        bench.tx_queue.push({0x9000u + bench.random.below(4096), len, 7, 1, false, true});
+      }
+      if (bench.random.chance(0.005)) {
+        bench.rx_queue.push({0x70000u + bench.random.below(4096), 400, 9, 1, true, true});
+      }
+      if (bench.random.chance(0.004)) bench.rx_frames.emplace_back(60 + bench.random.below(800));
+      bench.cycle();
+    }
+    return std::tuple(bench.sent, bench.tx_used, bench.rx_used, bench.counts,
+                      bench.host.write_beats, bench.host.cycle, bench.skipped_cycles);
+  };
+  auto const all = traffic(false);
+  auto const skipping = traffic(true);
+  EXPECT_EQ(std::get<0>(all), std::get<0>(skipping));
+  EXPECT_EQ(std::get<1>(all), std::get<1>(skipping));
+  EXPECT_EQ(std::get<2>(all), std::get<2>(skipping));
+  EXPECT_EQ(std::get<3>(all), std::get<3>(skipping));
+  EXPECT_EQ(std::get<4>(all), std::get<4>(skipping));
+  EXPECT_GT(std::get<6>(skipping), 1500u);
+}
+
+}  // namespace
+}  // namespace ringside::testbench

@@ -1,0 +1,269 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/rtl/datapath/engines_bench.hpp"
+
+namespace ringside::testbench {
+namespace {
+
+constexpr std::uint64_t kSeed = 20250103;
+constexpr std::uint64_t kBase = 0x4200000000;
+constexpr unsigned kHeader = 12;
+
+class TransmitEngine : public testing::Test {
+ protected:
+  Bytes chance_bytes(std::size_t count) {
+    Bytes bytes(count);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(bench_.random.next());
+    return bytes;
+  }
+
+  // A virtio header that asks for nothing; the fields without meaning hold what they like.
+  Bytes packet(Bytes const& frame) {
+    Bytes bytes = chance_bytes(kHeader);
+    bytes[0] &= 0xFE;
+    bytes[1] = 0;
+    bytes.insert(bytes.end(), frame.begin(), frame.end());
+    return bytes;
+  }
+
+  // Lays the packet into elements of the given lengths (the last takes the rest), each at an offset
+  // of its own in a page of its own, and makes the buffer available.
+  std::uint16_t send(Bytes const& packet, std::vector<std::uint32_t> lengths, unsigned offset = 0) {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i <= lengths.size(); ++i) {
+      bool const last = i == lengths.size();
+      auto const len = last ? static_cast<std::uint32_t>(packet.size() - at) : lengths[i];
+      std::uint64_t const addr = next_ + (last && lengths.empty() ? offset : offset + 5 * i) % 4096;
+      for (std::uint32_t b = 0; b < len; ++b) bench_.host.memory.set(addr + b, packet[at + b]);
+      at += len;
+      next_ += 8192;
+      element(addr, len, false, last);
+    }
+    return id_;
+  }
+
+  void element(std::uint64_t addr, std::uint32_t len, bool write, bool last) {
+    if (last) ++id_;
+    std::uint16_t const slots = static_cast<std::uint16_t>(1 + id_ % 256);
+    bench_.tx_queue.push({addr, len, id_, slots, write, last});
+    if (last) expected_used_.push_back({0, id_, slots, false, false});
+  }
+
+  void expect_sent(std::vector<Bytes> const& frames) {
+    ASSERT_EQ(bench_.sent.size(), frames.size());
+    for (std::size_t i = 0; i < frames.size(); ++i) EXPECT_EQ(bench_.sent[i], frames[i]) << i;
+    EXPECT_EQ(bench_.tx_used, expected_used_) << "every buffer comes back, in order";
+    EXPECT_EQ(bench_.counts.tx_packets, expected_used_.size());
+  }
+
+  EnginesBench bench_{kSeed};
+  std::uint64_t next_ = kBase;
+  std::uint16_t id_ = 500;
+  std::vector<Completion> expected_used_;
+};
+
+TEST_F(TransmitEngine, SendsEveryLengthFromEveryAlignment) {
+  std::vector<Bytes> frames;
+  for (unsigned len = 14; len <= 600; ++len) {
+    frames.push_back(chance_bytes(len));
+    send(packet(frames.back()), {}, len * 7 % 256);
+  }
+  for (unsigned offset = 0; offset < 16; ++offset) {
+    for (unsigned len = 14; len < 80; ++len) {
+      frames.push_back(chance_bytes(len));
+      send(packet(frames.back()), {}, offset);
+    }
+  }
+  bench_.run(200000);
+  expect_sent(frames);
+  EXPECT_EQ(bench_.counts.tx_malformed, 0u);
+}
+
+TEST_F(TransmitEngine, JoinsElementsSplitAnywhere) {
+  std::vector<Bytes> frames;
+  for (unsigned split = 1; split < 90; ++split) {
+    frames.push_back(chance_bytes(80));
+    send(packet(frames.back()), {split}, split % 19);
+  }
+  for (int i = 0; i < 200; ++i) {
+    frames.push_back(chance_bytes(14 + bench_.random.below(1505)));
+    std::vector<std::uint32_t> lengths;
+    std::size_t left = frames.back().size() + kHeader;
+    while (left > 1 && lengths.size() < 40 && bench_.random.chance(0.8)) {
+      auto const most = std::min<std::uint64_t>(left - 1, bench_.random.chance(0.5) ? 20 : 400);
+      lengths.push_back(static_cast<std::uint32_t>(1 + bench_.random.below(most)));
+      left -= lengths.back();
+    }
+    send(packet(frames.back()), lengths, static_cast<unsigned>(bench_.random.below(4096)));
+  }
+  bench_.pause = 0.2;
+  bench_.host.behaviour = {
+      .read_latency = 60, .read_spread = 40, .address_pause = 0.2, .data_pause = 0.2};
+  bench_.run(200000);
+  expect_sent(frames);
+}
+
+TEST_F(TransmitEngine, TakesAHeaderOfOneByteElements) {  // T13
+  Bytes const frame = chance_bytes(60);
+  send(packet(frame), std::vector<std::uint32_t>(30, 1), 4090);
+  bench_.run();
+  expect_sent({frame});
+}
+
+TEST_F(TransmitEngine, SkipsElementsThatAreEmptyOrWritable) {  // P7, P8
+  Bytes const frame = chance_bytes(100);
+  Bytes const bytes = packet(frame);
+  element(0xDEAD000, 0, false, false);
+  for (unsigned i = 0; i < bytes.size(); ++i) bench_.host.memory.set(kBase + i, bytes[i]);
+  element(kBase, 50, false, false);
+  element(0xDEAD000, 0, false, false);
+  element(kBase + 50, 62, false, false);
+  element(0xDEAD000, 4096, true, false);
+  element(0xDEAD000, 0, false, true);
+  send(packet(frame), {});
+  bench_.run();
+  expect_sent({frame, frame});
+  for (Burst const& burst : bench_.host.reads) EXPECT_NE(burst.addr & ~0xFFFu, 0xDEAD000u);
+}
+
+TEST_F(TransmitEngine, DropsWhatIsNoFrameAndGivesItsBufferBack) {  // T1, T2, P7, P9
+  Bytes const good = chance_bytes(64);
+  for (unsigned len = 1; len < 26; ++len) {
+    send(Bytes(len, 0), {});
+    if (len % 4 == 0) send(packet(good), {});
+  }
+  element(0x1000, 0, false, true);
+  element(0x1000, 1500, true, true);
+  send(packet(good), {});
+  bench_.run();
+  expect_sent(std::vector<Bytes>(7, good));
+  EXPECT_EQ(bench_.counts.tx_malformed, 27u);
+  EXPECT_EQ(bench_.counts.tx_errors, 0u);
+}
+
+TEST_F(TransmitEngine, SendsTheLongestFrameAndDropsALongerOne) {  // T4
+  Bytes const longest = chance_bytes(1518);
+  send(packet(longest), {700});
+  send(packet(chance_bytes(1519)), {700});
+  send(packet(chance_bytes(1519)), {});
+  send(packet(longest), {});
+  bench_.run();
+  expect_sent({longest, longest});
+  EXPECT_EQ(bench_.counts.tx_malformed, 2u);
+}
+
+TEST_F(TransmitEngine, ReadsNoFurtherThanTheLongestFrame) {  // P10
+  element(0x100000, 64, false, false);
+  for (int i = 0; i < 20; ++i) element(0x200000, 0xFFFFFFFF, false, i == 19);
+  element(0x300000, 0xFFFFFFFF, false, true);
+  element(0x400000, 1531, false, true);
+  for (int i = 0; i < 200; ++i)
+    element(0x500000 + 4096u * static_cast<unsigned>(i), 100, false, i == 199);
+  Bytes const good = chance_bytes(64);
+  send(packet(good), {});
+  bench_.run();
+  expect_sent({good});
+  EXPECT_EQ(bench_.counts.tx_malformed, 4u);
+  unsigned beats = 0;
+  for (Burst const& burst : bench_.host.reads) beats += burst.beats;
+  EXPECT_LT(beats, 5u + 15u * 8u + 10u) << "bytes beyond the longest frame were read";
+}
+
+TEST_F(TransmitEngine, DropsAFrameThatAsksForAnOffloadNobodyOffered) {  // T5, T7
+  Bytes const good = chance_bytes(64);
+  auto const with = [&](std::uint8_t flags, std::uint8_t gso_type) {
+    Bytes bytes = packet(chance_bytes(300));
+    bytes[0] = flags;
+    bytes[1] = gso_type;
+    return bytes;
+  };
+  for (unsigned split : {1u, 2u, 5u, 12u, 40u}) {
+    send(with(1, 0), {split}, split);  // NEEDS_CSUM
+    send(with(0, 1), {split}, split);  // TCPv4 without its checksum
+    send(with(0, 0x80), {split}, split);
+    send(with(0xFE, 0), {split}, split);  // unknown flags are ignored: T11
+    send(packet(good), {split}, split);
+  }
+  bench_.run();
+  EXPECT_EQ(bench_.sent.size(), 10u);
+  EXPECT_EQ(bench_.counts.tx_malformed, 15u);
+  EXPECT_EQ(bench_.tx_used, expected_used_);
+}
+
+TEST_F(TransmitEngine, DropsTheFrameWhoseReadFailed) {
+  Bytes const good = chance_bytes(900);
+  for (unsigned row : {0u, 16u, 400u, 896u}) {
+    send(packet(good), {});
+    bench_.host.error_from = next_;
+    bench_.host.error_to = next_;
+    send(packet(chance_bytes(900)), {});
+    bench_.host.error_from += row;
+    bench_.host.error_to += row + 16;
+    send(packet(good), {450});
+    bench_.run();
+  }
+  expect_sent(std::vector<Bytes>(8, good));
+  EXPECT_EQ(bench_.counts.tx_errors, 4u);
+  EXPECT_EQ(bench_.counts.tx_malformed, 0u);
+}
+
+TEST_F(TransmitEngine, KeepsTheLineFullAtTheLatencyOfAServer) {
+  // 64-byte frames (60 without FCS) each 10.5 cycles, 700 ns from read to answer, with the used
+  // writes on the bus as well.
+  constexpr unsigned kFrames = 600;
+  bench_.host.behaviour = {.read_latency = 110, .write_latency = 30};
+  bench_.used_writes = true;
+  for (unsigned i = 0; i < kFrames; ++i) send(packet(chance_bytes(60)), {}, i % 16 + i % 3 * 80);
+  for (int i = 0; i < 300; ++i) bench_.cycle();
+  std::size_t const before = bench_.sent.size();
+  for (int i = 0; i < 2100; ++i) bench_.cycle();
+  double const each = 2100.0 / static_cast<double>(bench_.sent.size() - before);
+  RecordProperty("cycles_per_frame", std::to_string(each));
+  EXPECT_LE(each, 10.5);
+  bench_.run();
+  EXPECT_EQ(bench_.sent.size(), kFrames);
+}
+
+TEST_F(TransmitEngine, KeepsTheLineFullWhenTheHeaderHasAnElementOfItsOwn) {
+  constexpr unsigned kFrames = 400;
+  bench_.host.behaviour = {.read_latency = 110, .write_latency = 30};
+  for (unsigned i = 0; i < kFrames; ++i) send(packet(chance_bytes(60)), {12}, i % 16);
+  for (int i = 0; i < 300; ++i) bench_.cycle();
+  std::size_t const before = bench_.sent.size();
+  for (int i = 0; i < 2100; ++i) bench_.cycle();
+  EXPECT_LE(2100.0 / static_cast<double>(bench_.sent.size() - before), 10.5);
+  bench_.run();
+}
+
+TEST_F(TransmitEngine, StartsNothingWhileTheDeviceIsNotLive) {
+  bench_.model.live_i = 0;
+  send(packet(chance_bytes(60)), {});
+  for (int i = 0; i < 100; ++i) bench_.cycle();
+  EXPECT_TRUE(bench_.host.reads.empty());
+  EXPECT_EQ(bench_.tx_queue.left(), 1u);
+}
+
+TEST_F(TransmitEngine, StartsCleanAfterAFlushInTheMiddleOfTraffic) {
+  for (int round = 0; round < 60; ++round) {
+    bench_.pause = 0.3;
+    bench_.host.behaviour = {
+        .read_latency = 40, .read_spread = 20, .address_pause = 0.3, .data_pause = 0.3};
+    for (int i = 0; i < 20; ++i)
+      send(packet(chance_bytes(40 + bench_.random.below(1200))), {9, 33});
+    for (auto n = bench_.random.below(600); n > 0; --n) bench_.cycle();
+    bench_.flush();
+    expected_used_.clear();
+    Bytes const frame = chance_bytes(200);
+    send(packet(frame), {20}, 3);
+    bench_.run();
+    expect_sent({frame});
+    bench_.flush();
+    expected_used_.clear();
+    if (HasFailure()) FAIL() << "round " << round;
+  }
+}
+
+}  // namespace
+}  // namespace ringside::testbench
