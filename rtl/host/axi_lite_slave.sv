@@ -90,7 +90,9 @@ module axi_lite_slave (
   end
 
   // Half a write waits for the host, and so may an answer.
-  assign quiescent_o = !write && !read_valid_q && !reading_q &&
+  assign quiescent_o = !write && !read && !reading_q &&
+                       !(awvalid_i && awready_o) && !(wvalid_i && wready_o) &&
+                       !(arvalid_i && arready_o) &&
                        !(bvalid_o && bready_i) && !(rvalid_o && rready_i);
 
 `ifdef NIC_CHECK
