@@ -1,0 +1,44 @@
+# Yosys on the blocks of rtl/ethernet, rtl/stream and the frame buffers: accepted, proven.
+set(rtl ${PROJECT_SOURCE_DIR}/rtl)
+set(packages ${rtl}/nic_pkg.sv ${rtl}/nic_types_pkg.sv ${rtl}/ethernet/ethernet_pkg.sv
+             ${rtl}/ethernet/fcs_pkg.sv)
+set(fcs ${rtl}/ethernet/frame_check_sequence.sv)
+set(skid_buffer ${rtl}/stream/skid_buffer.sv)
+set(fifo ${rtl}/stream/fifo.sv)
+set(frame_delimiter ${packages} ${rtl}/ethernet/frame_delimiter.sv)
+set(mac_tx ${packages} ${fcs} ${rtl}/ethernet/mac_tx.sv)
+set(mac_rx ${frame_delimiter} ${fcs} ${rtl}/ethernet/mac_rx.sv)
+set(tx_frame_buffer ${packages} ${fifo} ${rtl}/datapath/tx_frame_buffer.sv)
+set(rx_frame_buffer ${packages} ${fifo} ${rtl}/datapath/rx_frame_buffer.sv)
+
+# accepted(TOP [--memory WIDTHxDEPTH]...)
+function(accepted top)
+  add_test(NAME Accept.${top}
+           COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/accept.sh ${top} ${ARGN} ${${top}})
+  set_tests_properties(Accept.${top} PROPERTIES LABELS lint TIMEOUT 60)
+endfunction()
+
+function(rests top)
+  add_test(NAME Rests.${top} COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/rests.sh ${top} ${${top}})
+  set_tests_properties(Rests.${top} PROPERTIES LABELS proof TIMEOUT 60)
+endfunction()
+
+function(proven top parameters)
+  add_test(NAME Proof.${top}
+           COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/prove.sh ${top} ${parameters} ${${top}})
+  set_tests_properties(Proof.${top} PROPERTIES LABELS proof TIMEOUT 60)
+endfunction()
+
+accepted(skid_buffer)
+accepted(fifo --memory 8x16)
+accepted(mac_tx)
+accepted(mac_rx)
+accepted(tx_frame_buffer --memory 128x1024 --memory 11x256)
+accepted(rx_frame_buffer --memory 128x2048 --memory 11x512)
+
+foreach(block fifo mac_tx mac_rx tx_frame_buffer rx_frame_buffer)
+  rests(${block})
+endforeach()
+
+proven(skid_buffer "Width=8")
+proven(fifo "Width=4 Depth=8")
