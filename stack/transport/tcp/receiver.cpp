@@ -6,6 +6,7 @@ namespace ringside::stack {
 namespace {
 
 constexpr std::uint32_t kMaxWindowField = 0xFFFF;
+constexpr std::uint32_t kOverhangSteps = 16;
 // Whatever the peer sends, its full segments are at least of this size (RFC 9293, MUST-15).
 constexpr std::uint32_t kSmallestFullSegment = 536;
 
@@ -84,9 +85,19 @@ AckNeed Receiver::judge(ReceiveBuffer::Insert result, std::uint32_t advanced) {
   return second_full ? AckNeed::EndOfPoll : AckNeed::Delayed;
 }
 
-std::uint32_t Receiver::possible_advance() const {
+std::uint32_t Receiver::free_space() const {
   std::uint32_t const capacity = settings_.receive_buffer;
-  Sequence const possible = next() + (capacity - std::min(capacity, buffer_.readable()));
+  return capacity - std::min(capacity, buffer_.readable());
+}
+
+// How far rounding may promise beyond the buffer.
+std::uint32_t Receiver::overhang() const {
+  std::uint32_t const step = 1u << shift_;
+  return std::clamp(settings_.receive_buffer / 16, step, kOverhangSteps * step);
+}
+
+std::uint32_t Receiver::possible_advance() const {
+  Sequence const possible = next() + free_space();
   return possible > edge() ? bytes_between(edge(), possible) : 0;
 }
 
@@ -97,8 +108,14 @@ std::uint16_t Receiver::announce() {
   bool const worthwhile = advance >= std::min(mss_, settings_.receive_buffer / 2);
   std::uint32_t const wanted = worthwhile ? current + advance : current;
   std::uint32_t field = wanted >> shift_;
-  // Rounding down must not take back what was promised (RFC 7323 2.4).
-  if (field << shift_ < current) field = (current + (1u << shift_) - 1) >> shift_;
+  // Rounding down would take back a little of what was promised (RFC 7323 2.4), rounding up at
+  // each acknowledgement would promise ever more while nobody reads: so up, within a bound.
+  std::uint32_t const step = 1u << shift_;
+  std::uint32_t const rounded_up = (current + step - 1) >> shift_;
+  std::uint32_t const filled = buffer_.readable() + (rounded_up << shift_);
+  if (field << shift_ < current && filled < settings_.receive_buffer + overhang()) {
+    field = rounded_up;
+  }
   field = std::min(field, kMaxWindowField);
   edge_ = later(edge(), next() + (field << shift_));
   return static_cast<std::uint16_t>(field);

@@ -46,8 +46,9 @@ class Receiver {
   // The acknowledgement number; FIN counts as one.
   Sequence next() const { return buffer_.next() + (finished_ ? 1 : 0); }
 
-  // The window field of the segment about to leave, which acknowledges all that has come. The right
-  // edge never moves left, and right only by steps worth telling (RFC 9293 3.8.6.2.2).
+  // The window field of the segment about to leave, which acknowledges all that has come. What was
+  // promised stays good, and the right edge moves only by steps worth telling (RFC 9293
+  // 3.8.6.2.2).
   std::uint16_t announce();
   // In a SYN the field is not scaled (RFC 7323 2.2).
   std::uint16_t window_in_syn() const;
@@ -61,6 +62,8 @@ class Receiver {
 
  private:
   Sequence edge() const { return later(edge_, next()); }
+  std::uint32_t free_space() const;
+  std::uint32_t overhang() const;
   std::uint32_t possible_advance() const;
   AckNeed judge(ReceiveBuffer::Insert result, std::uint32_t advanced);
 
