@@ -82,6 +82,10 @@ function(ringside_verilate name)
     OPT_FAST -O3 OPT_GLOBAL -O3 OPT_SLOW -O1
     VERILATOR_ARGS -O3 -Wall --x-assign fast --x-initial fast --default-language 1800-2012
       ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${ARG_ARGS})
-  # Generated code is not held to our warnings.
+  # Generated code and Verilator's headers are not held to our warnings. Time is ours to give, also
+  # where SystemC is around.
   target_compile_options(${name} PRIVATE -w)
+  target_compile_definitions(${name} PUBLIC VL_TIME_CONTEXT)
+  target_include_directories(${name} SYSTEM INTERFACE
+    $<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>)
 endfunction()

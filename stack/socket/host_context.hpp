@@ -4,6 +4,7 @@
 
 #include <boost/asio/execution.hpp>
 #include <boost/asio/execution_context.hpp>
+#include <set>
 #include <utility>
 
 #include "interface/seam/executor.hpp"
@@ -14,8 +15,27 @@ class HostContext final : public boost::asio::execution_context {
  public:
   class executor_type;
 
+  // Something that waits for the outside world, and what to do if that will never come.
+  class Waiting {
+   public:
+    // Destroys the handler without calling it. May destroy this object.
+    virtual void abandon() = 0;
+
+   protected:
+    ~Waiting() = default;
+  };
+
   explicit HostContext(Executor& executor) : executor_(executor) {}
-  ~HostContext() { shutdown(); }
+
+  // As io_context does: what still waits is destroyed, not called. That takes applications down,
+  // with all that they own, so the transports must still be there.
+  ~HostContext() {
+    while (!waiting_.empty()) (*waiting_.begin())->abandon();
+    shutdown();
+  }
+
+  void add(Waiting& waiting) { waiting_.insert(&waiting); }
+  void remove(Waiting& waiting) { waiting_.erase(&waiting); }
 
   executor_type get_executor() noexcept;
 
@@ -24,6 +44,7 @@ class HostContext final : public boost::asio::execution_context {
 
  private:
   Executor& executor_;
+  std::set<Waiting*> waiting_;
 };
 
 // Never runs a function inside execute(): the host has one CPU, and what runs there ends first.

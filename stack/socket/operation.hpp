@@ -19,19 +19,27 @@ namespace ringside::stack {
 using boost::system::error_code;
 
 template <class... Results>
-class Operation {
+class Operation final : private HostContext::Waiting {
  public:
   using Handler = boost::asio::any_completion_handler<void(error_code, Results...)>;
 
-  bool waiting() const { return static_cast<bool>(handler_); }
+  Operation() = default;
+  Operation(Operation const&) = delete;
+  Operation& operator=(Operation const&) = delete;
+  ~Operation() {
+    if (waiting()) host_->context().remove(*this);
+  }
+
+  bool waiting() const { return handler_.has_value(); }
 
   // `cancel` runs when the handler's cancellation slot is emitted while the operation waits.
   template <class Cancel>
   void start(Handler handler, HostContext::executor_type host, Cancel cancel) {
-    handler_ = std::move(handler);
+    handler_.emplace(std::move(handler));
     host_ = host;
-    executor_ = executor_of(handler_, host);
-    auto slot = boost::asio::get_associated_cancellation_slot(handler_);
+    executor_ = executor_of(*handler_, host);
+    host.context().add(*this);
+    auto slot = boost::asio::get_associated_cancellation_slot(*handler_);
     if (slot.is_connected()) {
       slot.assign([cancel](boost::asio::cancellation_type type) {
         if (type != boost::asio::cancellation_type::none) cancel();
@@ -41,7 +49,7 @@ class Operation {
 
   // Posts the handler: it never runs inside the caller.
   void complete(error_code error, Results... results) {
-    Handler handler = std::exchange(handler_, {});
+    Handler handler = take();
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected()) slot.clear();
     post(*host_, std::exchange(executor_, {}), std::move(handler), error, std::move(results)...);
@@ -55,6 +63,16 @@ class Operation {
   }
 
  private:
+  Handler take() {
+    host_->context().remove(*this);
+    Handler handler(std::move(*handler_));
+    handler_.reset();
+    return handler;
+  }
+
+  // The handler may own what owns this.
+  void abandon() override { Handler const last = take(); }
+
   // The handler's executor, kept at work while the operation is under way.
   static boost::asio::any_completion_executor executor_of(Handler const& handler,
                                                           HostContext::executor_type host) {
@@ -76,7 +94,8 @@ class Operation {
     });
   }
 
-  Handler handler_;
+  // Not assigned but made anew: assignment of Asio 1.26's any_completion_handler never returns.
+  std::optional<Handler> handler_;
   std::optional<HostContext::executor_type> host_;
   boost::asio::any_completion_executor executor_;
 };

@@ -56,7 +56,7 @@ class TcpStream {
         [](auto handler, std::shared_ptr<TcpStreamState> state, TcpStreamState::ReadBuffers into) {
           state->read(std::move(into), std::move(handler));
         },
-        token, state_, TcpStreamState::gather_read(buffers));
+        token, state_, gather_read(buffers));
   }
   template <class ConstBufferSequence, class Token>
   auto async_write_some(ConstBufferSequence const& buffers, Token&& token) {
@@ -64,17 +64,17 @@ class TcpStream {
         [](auto handler, std::shared_ptr<TcpStreamState> state, TcpStreamState::WriteBuffers from) {
           state->write(std::move(from), std::move(handler));
         },
-        token, state_, TcpStreamState::gather_write(buffers));
+        token, state_, gather_write(buffers));
   }
 
   // At once or would_block: a simulated host's thread can not stand still.
   template <class MutableBufferSequence>
   std::size_t read_some(MutableBufferSequence const& buffers, error_code& error) {
-    return state_->read_now(TcpStreamState::gather_read(buffers), error);
+    return state_->read_now(gather_read(buffers), error);
   }
   template <class ConstBufferSequence>
   std::size_t write_some(ConstBufferSequence const& buffers, error_code& error) {
-    return state_->write_now(TcpStreamState::gather_write(buffers), error);
+    return state_->write_now(gather_write(buffers), error);
   }
 
   using shutdown_type = boost::asio::socket_base::shutdown_type;

@@ -1,12 +1,12 @@
 // What outlives a move of a TcpStream: the endpoint and the operations that wait for it.
 #pragma once
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <memory>
 #include <vector>
 
 #include "interface/base/bytes.hpp"
+#include "stack/socket/buffers.hpp"
 #include "stack/socket/operation.hpp"
 #include "stack/transport/tcp/endpoint.hpp"
 
@@ -24,27 +24,6 @@ class TcpStreamState final : public TcpObserver,
     return state;
   }
   ~TcpStreamState() override { endpoint_.observe(nullptr); }
-
-  template <class Sequence>
-  static ReadBuffers gather_read(Sequence const& buffers) {
-    ReadBuffers gathered;
-    for (auto at = boost::asio::buffer_sequence_begin(buffers);
-         at != boost::asio::buffer_sequence_end(buffers); ++at) {
-      boost::asio::mutable_buffer const buffer = *at;
-      gathered.emplace_back(static_cast<std::uint8_t*>(buffer.data()), buffer.size());
-    }
-    return gathered;
-  }
-  template <class Sequence>
-  static WriteBuffers gather_write(Sequence const& buffers) {
-    WriteBuffers gathered;
-    for (auto at = boost::asio::buffer_sequence_begin(buffers);
-         at != boost::asio::buffer_sequence_end(buffers); ++at) {
-      boost::asio::const_buffer const buffer = *at;
-      gathered.emplace_back(static_cast<std::uint8_t const*>(buffer.data()), buffer.size());
-    }
-    return gathered;
-  }
 
   HostContext::executor_type executor() const noexcept { return context_.get_executor(); }
   TcpEndpoint& endpoint() { return endpoint_; }

@@ -21,7 +21,9 @@ PciFunction::PciFunction(Cpu& cpu, PcieLink& link, HostMemory& memory, Timeline&
   link_.on_interrupt([this](std::uint32_t data) { interrupt(data); });
 }
 
+// A halted host's device is gone, as after a surprise removal: reads give all ones.
 std::uint32_t PciFunction::config_read(std::uint16_t offset, unsigned size) {
+  if (cpu_.halted()) return all_ones(size);
   timeline_.at(present() + kConfigAccess, origin_, [this] { cpu_.continue_work(); });
   cpu_.stall();
   if (!fits(offset, size, config_.size())) return all_ones(size);
@@ -31,7 +33,7 @@ std::uint32_t PciFunction::config_read(std::uint16_t offset, unsigned size) {
 }
 
 void PciFunction::config_write(std::uint16_t offset, unsigned size, std::uint32_t value) {
-  if (!fits(offset, size, config_.size())) return;
+  if (cpu_.halted() || !fits(offset, size, config_.size())) return;
   for (unsigned i = 0; i < size; ++i) {
     std::uint8_t const writable = layout::kPciConfiguration.writable[offset + i];
     auto const byte = static_cast<std::uint8_t>(value >> (8 * i));
@@ -45,7 +47,7 @@ void PciFunction::config_write(std::uint16_t offset, unsigned size, std::uint32_
 }
 
 std::uint32_t PciFunction::bar_read(unsigned bar, std::uint32_t offset, unsigned size) {
-  if (!fits(offset, size, bar_size(bar))) return all_ones(size);
+  if (cpu_.halted() || !fits(offset, size, bar_size(bar))) return all_ones(size);
   std::uint32_t result = 0;
   link_.register_read(offset, size, [this, &result](std::uint32_t value) {
     result = value;
@@ -57,7 +59,8 @@ std::uint32_t PciFunction::bar_read(unsigned bar, std::uint32_t offset, unsigned
 
 void PciFunction::bar_write(unsigned bar, std::uint32_t offset, unsigned size,
                             std::uint32_t value) {
-  if (fits(offset, size, bar_size(bar))) link_.register_write(offset, size, value);
+  if (cpu_.halted() || !fits(offset, size, bar_size(bar))) return;
+  link_.register_write(offset, size, value);
 }
 
 std::uint32_t PciFunction::bar_size(unsigned bar) const { return bar == 0 ? layout::kBarSize : 0; }

@@ -1,6 +1,7 @@
 #include "testbench/host/cpu.hpp"
 
 #include <cassert>
+#include <utility>
 
 namespace ringside::testbench {
 
@@ -8,9 +9,18 @@ Cpu::Cpu(sc_core::sc_module_name name, Timeline& timeline, CostModel const& cost
     : sc_module(name), timeline_(timeline), origin_(timeline.add_origin()), cost_(cost) {
   SC_HAS_PROCESS(Cpu);
   SC_THREAD(run);
+  set_stack_size(kStackBytes);
+}
+
+void Cpu::halt() {
+  halted_ = true;
+  // What is destroyed may post and cancel.
+  auto const timers = std::exchange(timers_, {});
+  auto const ready = std::exchange(ready_, {});
 }
 
 void Cpu::post(Context context, UniqueFunction<void()> work) {
+  if (halted_) return;
   ready_[static_cast<std::size_t>(context)].push_back(std::move(work));
   wake();
 }
@@ -27,6 +37,7 @@ void Cpu::wake() {
 
 TimerId Cpu::run_at(TimePoint when, Context context, UniqueFunction<void()> work) {
   TimerId const id = ++last_timer_;
+  if (halted_) return id;
   timers_.emplace(std::pair{when, id}, Timer{when, context, std::move(work)});
   timer_times_.emplace(id, when);
   arm();
@@ -64,7 +75,7 @@ void Cpu::expire() {
 
 void Cpu::spend(Work work, std::uint64_t amount) {
   Duration const duration = cost_.of(work) * static_cast<std::int64_t>(amount);
-  if (duration == Duration{0}) return;
+  if (halted_ || duration == Duration{0}) return;
   spent_[static_cast<std::size_t>(work)] += duration;
   timeline_.at(present() + duration, origin_, [this] { continue_work(); });
   stall();

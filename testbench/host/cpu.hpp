@@ -32,12 +32,20 @@ class Cpu final : public sc_core::sc_module, public Executor {
   // For events: ends stall().
   void continue_work();
 
+  // The end of the host: what waits is forgotten, what comes is ignored, nothing takes time. For
+  // taking a simulation down between two events.
+  void halt();
+  bool halted() const { return halted_; }
+
   // How long the CPU has been at work, stalls included.
   Duration busy_time() const { return busy_; }
   // How long by kind of work.
   Duration spent_on(Work work) const { return spent_[static_cast<std::size_t>(work)]; }
 
  private:
+  // Applications run on it; SystemC's default is meant for hardware.
+  static constexpr int kStackBytes = 1 << 20;
+
   struct Timer {
     TimePoint when;
     Context context;
@@ -57,6 +65,7 @@ class Cpu final : public sc_core::sc_module, public Executor {
   std::array<std::deque<UniqueFunction<void()>>, 3> ready_;
   bool idle_ = true;
   bool wake_pending_ = false;
+  bool halted_ = false;
 
   std::map<std::pair<TimePoint, TimerId>, Timer> timers_;
   std::unordered_map<TimerId, TimePoint> timer_times_;

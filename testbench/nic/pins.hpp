@@ -4,8 +4,14 @@
 #include <cstdint>
 #include <cstring>
 
-#include "Vnic.h"
 #include "interface/base/time.hpp"
+
+// The model is built without SystemC; where SystemC is around, its version macro would make
+// Verilator's headers expect a model that is not.
+#pragma push_macro("SYSTEMC_VERSION")
+#undef SYSTEMC_VERSION
+#include "Vnic.h"
+#pragma pop_macro("SYSTEMC_VERSION")
 
 namespace ringside::testbench {
 

@@ -9,20 +9,13 @@
 #include "interface/seam/wire.hpp"
 #include "testbench/bus/pcie_link.hpp"
 #include "testbench/nic/axi_bridge.hpp"
+#include "testbench/nic/clock_loop_options.hpp"
 #include "testbench/nic/nic.hpp"
 #include "testbench/nic/pins.hpp"
 #include "testbench/nic/register_port.hpp"
 #include "testbench/nic/xgmii_port.hpp"
 
 namespace ringside::testbench {
-
-struct ClockLoopOptions {
-  // Cycles that the loop runs before it lets the simulation go on, at most what the lookahead of
-  // its neighbours allows. 0: as many as that. Any value gives the same run, bit for bit.
-  Cycle window = 0;
-  // Skip cycles in which the NIC says that nothing can change. The same run, bit for bit.
-  bool skip = true;
-};
 
 // One SC_THREAD: no clock signal, no pins in SystemC (docs/decisions.md).
 class RtlNic final : public sc_core::sc_module,

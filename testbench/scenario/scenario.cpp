@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "testbench/app/url.hpp"
 #include "testbench/bus/pcie_timing.hpp"
 #include "testbench/host/cost_model.hpp"
 #include "testbench/scenario/toml_table.hpp"
@@ -67,6 +68,9 @@ Application application(TomlTable& table) {
   if (kind == "fetch") {
     FetchApplication fetch;
     fetch.url = table.required_text("url");
+    if (!Url::parse(fetch.url)) {
+      table.fail("url", "\"" + fetch.url + "\" is no URL such as http://host:80/path");
+    }
     fetch.start =
         Duration{table.integer("start_us", 0, 0, kMaxUint32) * kPicosecondsPerMicrosecond};
     result = fetch;
