@@ -21,13 +21,35 @@ constexpr std::uint32_t kResidue = 0xDEBB'20E3;  // register after a frame and i
 
 }  // namespace
 
+namespace {
+
+std::uint32_t crc_register(Bytes bytes) {
+  std::uint32_t crc = 0xFFFF'FFFF;
+  for (std::uint8_t byte : bytes) crc = crc >> 8 ^ kTable[(crc ^ byte) & 0xFF];
+  return crc;
+}
+
+}  // namespace
+
+WireFrame frame_of(TimePoint start, Bytes contents) {
+  constexpr std::size_t kMinContents = 60;
+  WireFrame frame;
+  frame.start = start;
+  frame.bytes.assign(WireFrame::kPreambleBytes - 1, 0x55);
+  frame.bytes.push_back(0xD5);
+  frame.bytes.insert(frame.bytes.end(), contents.begin(), contents.end());
+  if (contents.size() < kMinContents) {
+    frame.bytes.resize(WireFrame::kPreambleBytes + kMinContents);
+  }
+  std::uint32_t const fcs = ~crc_register(Bytes(frame.bytes).subspan(WireFrame::kPreambleBytes));
+  frame.bytes.resize(frame.bytes.size() + WireFrame::kFcsBytes);
+  store_le(frame.bytes.data() + frame.bytes.size() - WireFrame::kFcsBytes, fcs);
+  return frame;
+}
+
 bool is_intact(WireFrame const& frame) {
   if (frame.error || frame.bytes.size() < WireFrame::kMinBytes) return false;
-  std::uint32_t crc = 0xFFFF'FFFF;
-  for (std::size_t i = WireFrame::kPreambleBytes; i < frame.bytes.size(); ++i) {
-    crc = crc >> 8 ^ kTable[(crc ^ frame.bytes[i]) & 0xFF];
-  }
-  return crc == kResidue;
+  return crc_register(Bytes(frame.bytes).subspan(WireFrame::kPreambleBytes)) == kResidue;
 }
 
 }  // namespace ringside::testbench

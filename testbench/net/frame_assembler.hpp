@@ -31,6 +31,10 @@ struct WireFrame {
 // Whether the FCS of a frame matches and it is long enough to be one.
 bool is_intact(WireFrame const& frame);
 
+// What a station makes of `contents` (destination address to payload): padded to the minimum, with
+// preamble and FCS.
+WireFrame frame_of(TimePoint start, Bytes contents);
+
 class FrameAssembler {
  public:
   // Hands each completed frame to `done(WireFrame&&)`. Pieces without a beginning are ignored:

@@ -127,7 +127,8 @@ CableConfig cable(TomlTable& table) {
 }
 
 // Names must exist and be used as they may: a host has one socket for a cable.
-void check_names(Scenario const& scenario, std::string const& file) {
+void check_names(Scenario const& scenario, std::string const& file,
+                 std::optional<std::string> const& external) {
   std::set<std::string> hosts;
   std::set<std::string> switches;
   auto const unique = [&](std::string const& name) {
@@ -147,6 +148,10 @@ void check_names(Scenario const& scenario, std::string const& file) {
   std::set<std::string> cabled;
   for (auto const& entry : scenario.cables) {
     for (std::string const& end : {entry.a, entry.b}) {
+      if (end == external) {
+        cabled.insert(end);
+        continue;
+      }
       if (!hosts.contains(end) && !switches.contains(end)) {
         throw ScenarioError(file + ": a cable ends at \"" + end +
                             "\", which is no host and no switch of this scenario");
@@ -157,11 +162,16 @@ void check_names(Scenario const& scenario, std::string const& file) {
       }
     }
   }
+  if (external && !cabled.contains(*external)) {
+    throw ScenarioError(file + ": no cable leads to \"" + *external +
+                        "\"; add a [[cable]] with to = \"" + *external + "\"");
+  }
 }
 
 }  // namespace
 
-Scenario load_scenario(std::filesystem::path const& path) {
+Scenario load_scenario(std::filesystem::path const& path,
+                       std::optional<std::string> const& external) {
   std::ifstream file(path);
   if (!file) {
     throw ScenarioError("can not read " + path.string() +
@@ -189,7 +199,7 @@ Scenario load_scenario(std::filesystem::path const& path) {
   }
   for (TomlTable& entry : table.tables("cable", "cable")) scenario.cables.push_back(cable(entry));
   table.finish();
-  check_names(scenario, path.string());
+  check_names(scenario, path.string(), external);
   return scenario;
 }
 

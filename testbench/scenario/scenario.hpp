@@ -76,7 +76,9 @@ struct Scenario {
   std::vector<CableConfig> cables;
 };
 
-// Reads and checks a scenario. Throws ScenarioError.
-Scenario load_scenario(std::filesystem::path const& path);
+// Reads and checks a scenario. Throws ScenarioError. `external`: the name of an end of a cable that
+// the caller provides, such as "tap"; exactly one cable must lead there.
+Scenario load_scenario(std::filesystem::path const& path,
+                       std::optional<std::string> const& external = std::nullopt);
 
 }  // namespace ringside::testbench

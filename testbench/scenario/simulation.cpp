@@ -95,7 +95,11 @@ void Simulation::attach(std::string const& end, std::string const& other, CableD
                         CableDirection& in) {
   auto const device = std::find_if(switches_.begin(), switches_.end(),
                                    [&](auto const& entry) { return entry.first == end; });
-  if (device == switches_.end()) {
+  if (options_.external && end == options_.external_name) {
+    ExternalEnd& external = options_.external(timeline_);
+    external.connect(out);
+    in.connect(external.receiver());
+  } else if (device == switches_.end()) {
     host(end).nic().connect(out);
     in.connect(host(end).nic().receiver());
   } else {
@@ -147,15 +151,21 @@ bool Simulation::all_done() const {
 }
 
 Report Simulation::run() {
+  begin_ = std::chrono::steady_clock::now();
+  run_slices();
+  return finish();
+}
+
+void Simulation::advance(Duration duration) { sc_core::sc_start(to_sc_time(duration)); }
+
+Report Simulation::finish() {
+  for (auto& capture : captures_) capture->close();
   Report report;
   report.title = scenario_.title;
   report.nic = options_.nic_name;
   report.seed = scenario_.seed;
-  auto const begin = std::chrono::steady_clock::now();
-  run_slices();
-  for (auto& capture : captures_) capture->close();
   report.wall_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   fill(report);
   find_problems(report);
   report.ok = report.problems.empty();
@@ -164,21 +174,20 @@ Report Simulation::run() {
 
 // Slices only give the progress line its turns: where they end changes nothing in the run.
 void Simulation::run_slices() {
-  auto const begin = std::chrono::steady_clock::now();
-  auto shown = begin;
+  auto shown = begin_;
   TimePoint const limit{scenario_.limit};
   bool const waits_for_something = !fetches_.empty();
   while (present() < std::min(limit, end_)) {
     Duration const slice =
         std::min({kSlice, limit - present(), end_ == kNever ? kSlice : end_ - present()});
-    sc_core::sc_start(to_sc_time(slice));
+    advance(slice);
     bool const failed = std::any_of(hosts_.begin(), hosts_.end(),
                                     [](auto const& host) { return !host->failure().empty(); });
     if (failed && waits_for_something) return;
     auto const now = std::chrono::steady_clock::now();
     if (options_.progress == nullptr || now - shown < std::chrono::milliseconds(200)) continue;
     shown = now;
-    show_progress(std::chrono::duration<double>(now - begin).count());
+    show_progress(std::chrono::duration<double>(now - begin_).count());
   }
 }
 

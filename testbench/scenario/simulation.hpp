@@ -1,8 +1,10 @@
 // A scenario brought to life: hosts, NICs, cables, switches, and what they leave behind.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -16,6 +18,7 @@
 #include "testbench/host/host.hpp"
 #include "testbench/net/cable.hpp"
 #include "testbench/net/capture.hpp"
+#include "testbench/net/external_end.hpp"
 #include "testbench/net/learning_switch.hpp"
 #include "testbench/scenario/report.hpp"
 #include "testbench/scenario/scenario.hpp"
@@ -27,6 +30,9 @@ struct SimulationOptions {
   std::optional<std::filesystem::path> captures;  // directory for one capture a wire end
   std::ostream* story = nullptr;                  // where the story is told
   std::ostream* progress = nullptr;               // where a line keeps saying how far it is
+  // Makes the end of a cable that leads to this name.
+  std::string external_name;
+  std::function<ExternalEnd&(Timeline&)> external;
 };
 
 // Elaborates SystemC: one a process.
@@ -37,6 +43,10 @@ class Simulation {
 
   // Until all that the scenario waits for is done, or its limit is reached. Throws CaptureError.
   Report run();
+
+  // For runs that are paced from outside: lets so much time pass; then finish() instead of run().
+  void advance(Duration duration);
+  Report finish();
 
   Timeline& timeline() { return timeline_; }
   Host& host(std::string const& name);
@@ -81,6 +91,7 @@ class Simulation {
   std::vector<std::unique_ptr<Fetch>> fetches_;
   std::vector<std::unique_ptr<HttpServerStatistics>> servers_;
   std::vector<std::unique_ptr<DnsServerStatistics>> name_servers_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   TimePoint end_ = kNever;  // set when all is done
 };
 

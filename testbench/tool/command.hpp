@@ -14,5 +14,6 @@ inline constexpr int kWrongUse = 2;
 // Each adds its subcommand to `app`; what it returns is called if that was chosen.
 using Command = std::function<int()>;
 Command add_run(CLI::App& app);
+Command add_live(CLI::App& app);
 
 }  // namespace ringside::testbench

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "testbench/net/capture.hpp"
+#include "testbench/net/tap.hpp"
 #include "testbench/scenario/scenario.hpp"
 #include "testbench/tool/command.hpp"
 
@@ -33,10 +34,12 @@ int main(int argc, char** argv) {
                "./ringside");
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Command>> commands;
-  auto const add = [&](char const* name, Command command) {
+  auto const add_command = [&](char const* name, Command (*add)(CLI::App&)) {
+    Command command = add(app);
     commands.emplace_back(app.get_subcommand(name), std::move(command));
   };
-  add("run", add_run(app));
+  add_command("run", add_run);
+  add_command("live", add_live);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {
@@ -47,6 +50,8 @@ int main(int argc, char** argv) {
   } catch (ScenarioError const& error) {
     return wrong_use(error.what());
   } catch (CaptureError const& error) {
+    return wrong_use(error.what());
+  } catch (TapError const& error) {
     return wrong_use(error.what());
   } catch (std::exception const& error) {
     std::cerr << "ringside: " << error.what() << '\n';
