@@ -11,7 +11,8 @@
 namespace ringside::driver {
 
 // All memory is taken by the constructor. A pool that got none has capacity 0 and refuses every
-// allocation. Packets must be gone before their pool is.
+// allocation. Packets may outlive their pool (work that is still queued somewhere may own some),
+// but not the DmaMemory that their bytes are in.
 class DmaPacketPool final : public PacketPool {
  public:
   // `block_size` is rounded up to whole cache lines, so that no two blocks share one.

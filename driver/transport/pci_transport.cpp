@@ -35,14 +35,14 @@ Result<std::unique_ptr<PciTransport>, TransportError> PciTransport::discover(Hos
 
 PciTransport::PciTransport(HostBus& bus, Executor& executor, PciLayout const& found)
     : bus_(bus), executor_(executor), pci_(found), msix_(bus, found.msix) {
-  std::uint32_t const command = bus_.config_read(header("command"), 2);
-  bus_.config_write(header("command"), 2,
-                    command | layout::kPciCommandMemory | layout::kPciCommandBusMaster);
+  command_ = static_cast<std::uint16_t>(bus_.config_read(header("command"), 2) |
+                                        layout::kPciCommandMemory | layout::kPciCommandBusMaster);
+  bus_.config_write(header("command"), 2, command_);
 }
 
+// No reads: they would wait, and whoever destroys this need not be able to.
 PciTransport::~PciTransport() {
-  std::uint32_t const command = bus_.config_read(header("command"), 2);
-  bus_.config_write(header("command"), 2, command & ~std::uint32_t{layout::kPciCommandBusMaster});
+  bus_.config_write(header("command"), 2, command_ & ~std::uint32_t{layout::kPciCommandBusMaster});
 }
 
 std::uint32_t PciTransport::read(std::uint32_t common_offset, unsigned size) {

@@ -22,7 +22,7 @@ class PciTransport final : public VirtioTransport {
   static constexpr std::uint16_t kMaxQueues = 64;
 
   // Finds the device, switches it on, and leaves it as it is otherwise. `bus` and `executor` must
-  // outlive the transport.
+  // outlive the transport, whose destruction switches the device's bus mastering off.
   static Result<std::unique_ptr<PciTransport>, TransportError> discover(HostBus& bus,
                                                                         Executor& executor);
   ~PciTransport() override;
@@ -65,6 +65,7 @@ class PciTransport final : public VirtioTransport {
   Executor& executor_;
   PciLayout pci_;
   Msix msix_;
+  std::uint16_t command_ = 0;                  // of the PCI header, as written last
   std::uint8_t status_ = 0;                    // the bits that the driver has set
   std::vector<std::uint32_t> notify_offsets_;  // in the notify BAR, by queue
 };

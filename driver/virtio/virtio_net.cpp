@@ -28,10 +28,8 @@ VirtioNet::VirtioNet(VirtioTransport& transport, DmaMemory& memory, Executor& ex
   assert(config.budget > 0);
 }
 
-VirtioNet::~VirtioNet() {
-  link_change_ = nullptr;  // whoever listened may be gone before us
-  stop();
-}
+// Unmapping takes no time and needs no device, so this may happen outside of the executor.
+VirtioNet::~VirtioNet() { release_buffers(); }
 
 void VirtioNet::on_transmit_ready(std::function<void()> handler) {
   transmit_ready_ = std::move(handler);

@@ -29,7 +29,8 @@ struct VirtioNetConfig {
 
 // The device is brought up by start() and kept up: DEVICE_NEEDS_RESET, a broken ring, a stuck
 // transmitter and an interrupt storm all end in a reset and a fresh session, or, when that does
-// not help, in State::Failed. The transport, memory and executor must outlive this object.
+// not help, in State::Failed. The transport, memory and executor must outlive this object. Only
+// stop() ends it in order; destruction merely takes the device's access to memory away.
 class VirtioNet final : public NetDevice {
  public:
   enum class State : std::uint8_t { Stopped, Live, Recovering, Failed };

@@ -34,8 +34,10 @@ struct Pci : testing::Test {
 TEST_F(Pci, DiscoverySwitchesMemoryAndBusMasteringOn) {
   EXPECT_EQ(command() & 6, 6);
   EXPECT_TRUE(function.writes.empty()) << "the device itself is left alone";
+  unsigned const reads = function.config_reads;
   transport.reset();
   EXPECT_EQ(command() & 6, 2) << "it reaches no memory without its driver";
+  EXPECT_EQ(function.config_reads, reads) << "a read would wait for its answer";
 }
 
 TEST_F(Pci, DiscoveryOfSomethingElseFails) {

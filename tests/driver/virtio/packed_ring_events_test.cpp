@@ -12,13 +12,13 @@ using test::FakeDmaMemory;
 
 struct Events : testing::Test {
   void open(RingOptions const& options) {
-    ring.emplace(memory, options.size, 1);
-    ASSERT_TRUE(ring->start(options));
-    device.emplace(memory, ring->layout());
+    ring.stop();
+    ASSERT_TRUE(ring.start(options));
+    device.emplace(memory, ring.layout());
   }
   void add(unsigned count = 1) {
     RingElement const element{0x1000, 60, false};
-    for (unsigned i = 0; i < count; ++i) ASSERT_TRUE(ring->add({&element, 1}));
+    for (unsigned i = 0; i < count; ++i) ASSERT_TRUE(ring.add({&element, 1}));
   }
   // The device uses `count` buffers. Whether it would interrupt then.
   bool use(unsigned count = 1) {
@@ -29,38 +29,38 @@ struct Events : testing::Test {
     for (unsigned i = 0; i < count; ++i) {
       add();
       use();
-      ASSERT_TRUE(ring->take_used());
+      ASSERT_TRUE(ring.take_used());
     }
-    (void)ring->notification_due();
+    (void)ring.notification_due();
   }
   FakeDmaMemory memory;
-  std::optional<PackedRing> ring;
+  PackedRing ring{memory, 8, 1};
   std::optional<DeviceRing> device;
 };
 
 TEST_F(Events, ADeviceThatSaysNothingIsNotifiedOfEachAddition) {
   open({4});
-  EXPECT_FALSE(ring->notification_due()) << "nothing was added";
+  EXPECT_FALSE(ring.notification_due()) << "nothing was added";
   add();
-  EXPECT_TRUE(ring->notification_due());
-  EXPECT_FALSE(ring->notification_due()) << "it knows by now";
+  EXPECT_TRUE(ring.notification_due());
+  EXPECT_FALSE(ring.notification_due()) << "it knows by now";
 }
 
 TEST_F(Events, ADeviceThatDisabledNotificationsGetsNoneAndIsOnRecord) {
   open({4});
   device->want_notifications(0, 1);
   add(2);
-  EXPECT_FALSE(ring->notification_due());
-  EXPECT_EQ(ring->unannounced(), 2U);
-  ring->announce();
-  EXPECT_EQ(ring->unannounced(), 0U);
+  EXPECT_FALSE(ring.notification_due());
+  EXPECT_EQ(ring.unannounced(), 2U);
+  ring.announce();
+  EXPECT_EQ(ring.unannounced(), 0U);
 }
 
 TEST_F(Events, TheDescriptorFlagMeansEnableWithoutEventIdx) {
   open({4, false, false});
   device->want_notifications(3, 2);
   add();
-  EXPECT_TRUE(ring->notification_due());
+  EXPECT_TRUE(ring.notification_due());
 }
 
 // Each position asked for, against each batch, from each starting point, in rings of 1 to 8.
@@ -77,7 +77,7 @@ TEST_F(Events, NotifiesExactlyWhenThePositionAskedForWasFilled) {
           add(batch);
           // Positions count modulo two laps; those filled are start .. start + batch - 1.
           unsigned const behind = (ask + 2U * size - start % (2U * size)) % (2U * size);
-          ASSERT_EQ(ring->notification_due(), behind < batch)
+          ASSERT_EQ(ring.notification_due(), behind < batch)
               << "size " << size << " start " << start << " batch " << batch << " ask " << ask;
         }
       }
@@ -91,9 +91,9 @@ TEST_F(Events, GarbageInTheEventAreaCostsANotificationAndNothingElse) {
     for (std::uint16_t const flags : {2, 0xFFFE, 3, 0xFFFF}) {
       device->want_notifications(off, flags);
       add();
-      EXPECT_TRUE(ring->notification_due()) << "off " << off << " flags " << flags;
+      EXPECT_TRUE(ring.notification_due()) << "off " << off << " flags " << flags;
       use();
-      ASSERT_TRUE(ring->take_used());
+      ASSERT_TRUE(ring.take_used());
     }
   }
 }
@@ -107,7 +107,7 @@ TEST_F(Events, InterruptsAreEnabledInAFreshRing) {
 
 TEST_F(Events, DisabledInterruptsStayAway) {
   open({4});
-  ring->disable_interrupts();
+  ring.disable_interrupts();
   EXPECT_EQ(device->driver_events().flags, 1);
   add();
   EXPECT_FALSE(use());
@@ -117,7 +117,7 @@ TEST_F(Events, EnablingAsksForTheVeryNextUsedBuffer) {
   open({4, true, false});
   turn(6);
   add(2);
-  EXPECT_TRUE(ring->enable_interrupts());
+  EXPECT_TRUE(ring.enable_interrupts());
   auto const events = device->driver_events();
   EXPECT_EQ(events.flags, 2);
   EXPECT_EQ(events.off, 2);
@@ -128,25 +128,25 @@ TEST_F(Events, EnablingAsksForTheVeryNextUsedBuffer) {
 TEST_F(Events, EnablingReportsWhatIsUsedAlready) {
   for (bool const event_idx : {false, true}) {
     open({4, event_idx, false});
-    ring->disable_interrupts();
+    ring.disable_interrupts();
     add();
     use();
-    EXPECT_FALSE(ring->enable_interrupts());
-    ASSERT_TRUE(ring->take_used());
-    EXPECT_TRUE(ring->enable_interrupts());
+    EXPECT_FALSE(ring.enable_interrupts());
+    ASSERT_TRUE(ring.take_used());
+    EXPECT_TRUE(ring.enable_interrupts());
   }
 }
 
 TEST_F(Events, EnablingLooksAgainAfterTheFlagsAreVisible) {
   open({4, true, false});
   add();
-  ring->disable_interrupts();
+  ring.disable_interrupts();
   memory.on_read_barrier = [this] {  // the last moment before the driver looks
     memory.on_read_barrier = nullptr;
     EXPECT_EQ(device->driver_events().flags, 2);
     device->use(device->next().value(), 0);
   };
-  EXPECT_FALSE(ring->enable_interrupts());
+  EXPECT_FALSE(ring.enable_interrupts());
 }
 
 TEST_F(Events, ThePositionIsWrittenBeforeTheFlags) {
@@ -157,7 +157,7 @@ TEST_F(Events, ThePositionIsWrittenBeforeTheFlags) {
     EXPECT_EQ(device->driver_events().off, 3);
     EXPECT_EQ(device->driver_events().flags, 0);
   };
-  EXPECT_TRUE(ring->enable_interrupts());
+  EXPECT_TRUE(ring.enable_interrupts());
   EXPECT_EQ(device->driver_events().flags, 2);
 }
 
@@ -165,7 +165,7 @@ TEST_F(Events, LateEnablingWaitsForThreeQuartersOfTheOutstanding) {
   open({8, true, false});
   turn(5);
   add(8);
-  EXPECT_TRUE(ring->enable_interrupts_late());
+  EXPECT_TRUE(ring.enable_interrupts_late());
   EXPECT_FALSE(use(6));
   EXPECT_TRUE(use(1));
   EXPECT_FALSE(use(1));
@@ -177,7 +177,7 @@ TEST_F(Events, LateEnablingNeverWaitsForMoreThanIsOutstanding) {
       open({size, true, false});
       turn(size / 2U);
       add(outstanding);
-      EXPECT_TRUE(ring->enable_interrupts_late());
+      EXPECT_TRUE(ring.enable_interrupts_late());
       EXPECT_TRUE(use(outstanding)) << "size " << size << " outstanding " << outstanding;
     }
   }
@@ -197,7 +197,7 @@ TEST_F(Events, TheDeviceDoubleDecidesAsTheVectorsSay) {
     open({8, true, false});
     turn(row.from);
     (void)device->interrupt_due();
-    auto const events = memory.reach(ring->layout().driver_events, 4, false);
+    auto const events = memory.reach(ring.layout().driver_events, 4, false);
     store_le<std::uint16_t>(&events[0],
                             static_cast<std::uint16_t>(row.off | (row.wrap ? 0x8000 : 0)));
     store_le<std::uint16_t>(&events[2], 2);

@@ -91,11 +91,16 @@ TEST_F(Lifecycle, StopUnmapsEvenWhenTheDeviceDoesNotComeOutOfReset) {
   EXPECT_EQ(memory.mappings(), 0U);
 }
 
-TEST_F(Lifecycle, DestructionStopsTheDevice) {
-  start();
+TEST_F(Lifecycle, DestructionTakesAllMemoryAwayWithoutTouchingTheDevice) {
+  make().on_link_change([](bool up) { EXPECT_TRUE(up) << "whoever listened may be gone"; });
+  ASSERT_TRUE(net->start());
+  device.completes_at_once = false;
+  ASSERT_TRUE(send(frame(60)));
+  unsigned const resets = device.resets;
   net.reset();
-  EXPECT_FALSE(device.live());
+  EXPECT_EQ(device.resets, resets);
   EXPECT_EQ(memory.mappings(), 0U);
+  EXPECT_EQ(executor.pending_timers(), 0U);
 }
 
 TEST_F(Lifecycle, StartReportsWhyItFailed) {
