@@ -120,7 +120,7 @@ package nic_pkg;
   localparam logic [15:0] ModerationTransmitMaxPackets = 16'h8;  // Interrupt after so many.
   localparam logic [15:0] ModerationTransmitMaxUsecs = 16'hC;  // Or so long after the first.
 
-  localparam logic [15:0] StatisticsBase = 16'h5000;  // Counters.
+  localparam logic [15:0] StatisticsBase = 16'h5000;  // Counters. A read of a lower half holds its upper half for the next read.
   localparam logic [15:0] StatisticsSize = 16'h98;  // Bytes.
   localparam logic [15:0] StatisticsTxFrames = 16'h0;  // Frames put on the wire.
   localparam logic [15:0] StatisticsTxOctets = 16'h8;  // Their bytes, FCS included.

@@ -113,7 +113,9 @@ inline constexpr Block kDeviceBlock{"device", 0x2000, 0x0C, kDeviceConfig, "Devi
 inline constexpr Block kNotifyBlock{"notify", 0x3000, 0x08, kNotify, "Notifications."};
 inline constexpr Block kModerationBlock{"moderation", 0x4000, 0x10, kModeration,
                                         "Interrupt moderation."};
-inline constexpr Block kStatisticsBlock{"statistics", 0x5000, 0x98, kStatistics, "Counters."};
+inline constexpr Block kStatisticsBlock{
+    "statistics", 0x5000, 0x98, kStatistics,
+    "Counters. A read of a lower half holds its upper half for the next read."};
 inline constexpr Block kMsixTableBlock{"msix_table", 0x8000, 0x30, kMsixTable,
                                        "MSI-X table, one entry shown."};
 inline constexpr Block kMsixPendingBlock{"msix_pending", 0x9000, 0x08, kMsixPending,

@@ -63,6 +63,43 @@ TEST(AxiLiteSlave, WaitsQuiescentlyForTheOtherHalfOfAWrite) {
   EXPECT_EQ(bench.read_word(kScratch), 5U);
 }
 
+TEST(AxiLiteSlave, KeepsTheAddressItTookWhileTheNextOneWaits) {
+  RegistersBench bench;
+  Vregisters& d = bench.pins();
+  d.s_axil_awaddr_i = kScratch;
+  d.s_axil_awvalid_i = 1;
+  bench.tick();
+  d.s_axil_awaddr_i = kScratch + 4;
+  bench.tick(3);
+  bench.write_word(kScratch + 4, 0x11);  // its data goes to the first, its address is the second
+  d.s_axil_wdata_i = 0x22;
+  d.s_axil_wvalid_i = 1;
+  bench.tick();
+  d.s_axil_wvalid_i = 0;
+  bench.tick(5);
+  EXPECT_EQ(bench.read_word(kScratch), 0x11U);
+  EXPECT_EQ(bench.read_word(kScratch + 4), 0x22U);
+}
+
+// An event is seen by one read exactly, whichever cycle it comes in.
+TEST(AxiLiteSlave, LosesNoEventThatMeetsTheReadWhichClears) {
+  for (int moment = 0; moment < 8; ++moment) {
+    RegistersBench bench;
+    bench.go_live();
+    Vregisters& d = bench.pins();
+    d.s_axil_araddr_i = static_cast<std::uint16_t>(offset_of(kIsrBlock, "isr_status"));
+    std::uint32_t seen = 0;
+    for (int cycle = 0; cycle < 12; ++cycle) {
+      d.s_axil_arvalid_i = cycle == 1;
+      if (cycle == moment) d.link_up_i = 0;
+      if (d.s_axil_rvalid_o) seen += d.s_axil_rdata_o;
+      bench.tick();
+    }
+    EXPECT_EQ(seen + bench.read_word(offset_of(kIsrBlock, "isr_status")), 2U) << moment;
+    EXPECT_EQ(bench.read_word(offset_of(kIsrBlock, "isr_status")), 0U) << moment;
+  }
+}
+
 TEST(AxiLiteSlave, ClearsAReadToClearRegisterOnceHoweverLongTheMasterWaits) {
   RegistersBench bench;
   bench.go_live();

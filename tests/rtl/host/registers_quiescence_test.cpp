@@ -77,8 +77,8 @@ class Turmoil {
         d.increment_i = static_cast<std::uint32_t>(random_.below(1U << kStatistics.size()));
         return;
       case 10:
-        if (random_.chance(0.1)) d.queue_error_i = 1;
-        d.data_error_i = random_.below(4);
+        if (random_.chance(0.02)) d.queue_error_i = 1;
+        if (random_.chance(0.1)) d.data_error_i = random_.below(4);
         return;
       default:
         d.drained_i = random_.chance(0.6);
@@ -108,6 +108,39 @@ TEST(RegistersQuiescence, MeansThatNothingMovesByItself) {
     }
     // Or else this test would show nothing.
     EXPECT_GT(quiescent, 200);
+  }
+}
+
+// With a host that leaves the response waiting, nothing but what the write does is left to move.
+TEST(RegistersQuiescence, DoesNotHideTheEffectsOfAWriteBehindItsResponse) {
+  struct Write {
+    std::uint32_t offset;
+    std::uint32_t data;
+    unsigned strobe;
+  };
+  constexpr std::uint32_t kStatusWord = offset_of(kCommonBlock, "device_status");
+  Write const writes[] = {{offset_of(kNotifyBlock, "notify_receive"), 0, 0x3},
+                          {offset_of(kCommonBlock, "queue_enable"), 1, 0x3},  // misplaced
+                          {kStatusWord, 0, 0x1},
+                          {kStatusWord, kStatusFailed, 0x1}};
+  for (Write const& write : writes) {
+    RegistersBench bench;
+    bench.enable_queue(0);
+    bench.go_live();
+    bench.set_common("queue_select", 1);
+    bench.set_common("queue_desc", 1);
+    bench.take_notifications();
+    Vregisters& d = bench.pins();
+    d.s_axil_bready_i = 0;
+    d.s_axil_awaddr_i = static_cast<std::uint16_t>(write.offset);
+    d.s_axil_wdata_i = write.data;
+    d.s_axil_wstrb_i = static_cast<std::uint8_t>(write.strobe);
+    d.s_axil_awvalid_i = d.s_axil_wvalid_i = 1;
+    bench.tick();
+    d.s_axil_awvalid_i = d.s_axil_wvalid_i = 0;
+    bench.tick(10);
+    EXPECT_TRUE(d.s_axil_bvalid_o);
+    EXPECT_TRUE(d.quiescent_o);
   }
 }
 
