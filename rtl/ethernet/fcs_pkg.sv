@@ -59,6 +59,30 @@ package fcs_pkg;
 
 `endif
 
+  // The register after `count` more bytes, 1 to 8, packed to the front of `data`; what lies behind
+  // them is ignored.
+  //
+  // The register is added to the bytes that it meets first. Shifting the word to its end puts zeros
+  // in front, which change nothing, and lets the bytes behind the count fall off: every count becomes
+  // the full word's case. With 1 to 3 bytes a part of the register meets none of them and moves down
+  // as it is.
+  function automatic logic [31:0] advance(input logic [31:0] state, input logic [63:0] data,
+                                          input logic [3:0] count);
+    logic [2:0]  missing;
+    logic [63:0] word;
+    logic [31:0] rest;
+    missing = 3'd0 - count[2:0];
+    word    = (data ^ {32'd0, state}) << {missing, 3'b000};
+    rest    = state >> {count, 3'b000};
+`ifdef NIC_FCS_TABLES
+    advance = rest ^ Table0[word[7:0]] ^ Table1[word[15:8]] ^ Table2[word[23:16]]
+            ^ Table3[word[31:24]] ^ Table4[word[39:32]] ^ Table5[word[47:40]]
+            ^ Table6[word[55:48]] ^ Table7[word[63:56]];
+`else
+    for (int r = 0; r < 32; r++) advance[r] = rest[r] ^ (^(word & ParityRows[64 * r +: 64]));
+`endif
+  endfunction
+
 endpackage
 
 `default_nettype wire

@@ -55,115 +55,89 @@ module frame_delimiter (
     end
   end
 
-  // A start is believed wherever it is seen, within a frame too: that frame has lost its end.
-
-  logic        start_lower;
-  logic        start_upper;
-  logic        start_stray;    // in a lane where none may be
-  logic        start_good;     // with the SFD behind it
-  logic [7:0]  head_control;   // of the word that starts there, and its last byte
-  logic [7:0]  head_delimiter;
-
-  always_comb begin
-    start_lower    = 1'b0;
-    start_upper    = 1'b0;
-    start_stray    = 1'b0;
-    head_control   = late_control_q;
-    head_delimiter = late_data_q[63:56];
-    if (!late_idle_q && late_control_q != 8'h00) begin
-      start_lower = late_control_q[0] && late_data_q[7:0] == ethernet_pkg::CharStart;
-      start_upper = late_control_q[4] && late_data_q[39:32] == ethernet_pkg::CharStart;
-      for (int i = 0; i < 8; i++) begin
-        if (i % 4 != 0 && late_control_q[i]
-            && late_data_q[8 * i +: 8] == ethernet_pkg::CharStart) begin
-          start_stray = 1'b1;
-        end
-      end
-      if (start_upper) begin
-        head_control   = {early_control_q[3:0], late_control_q[7:4]};
-        head_delimiter = early_data_q[31:24];
-      end
-    end
-  end
-
-  assign start_good = head_control == 8'h01 && head_delimiter == ethernet_pkg::StartDelimiter;
-
-  // The frame's present word and what ends it.
-
-  logic [63:0] word_data;
-  logic [7:0]  word_control;
-  logic [7:0]  char;
-  logic        last;
-  logic        symbol;
-  logic [3:0]  count;
-  ethernet_pkg::fault_e fault;
-
-  always_comb begin
-    word_data    = late_data_q;
-    word_control = late_control_q;
-    char         = 8'd0;
-    last         = 1'b0;
-    symbol       = symbol_q;
-    count        = 4'd8;
-    fault        = ethernet_pkg::FaultNone;
-    if (state_q == StateFrame) begin
-      if (upper_q) begin
-        word_data    = {early_data_q[31:0], late_data_q[63:32]};
-        word_control = {early_control_q[3:0], late_control_q[7:4]};
-      end
-      // The first character that can not lie within a frame ends it; the others spoil it.
-      if (word_control != 8'h00) begin
-        for (int i = 0; i < 8; i++) begin
-          if (!last && word_control[i]) begin
-            char = word_data[8 * i +: 8];
-            unique case (char)
-              ethernet_pkg::CharTerminate: last = 1'b1;
-              ethernet_pkg::CharIdle, ethernet_pkg::CharLowPower, ethernet_pkg::CharStart,
-              ethernet_pkg::CharSequence, ethernet_pkg::CharSignal: begin
-                last  = 1'b1;
-                fault = ethernet_pkg::FaultFraming;
-              end
-              default: symbol = 1'b1;
-            endcase
-            if (last) count = 4'(i);
-          end
-        end
-        if (symbol) fault = ethernet_pkg::FaultSymbol;
-      end
-    end else if (state_q == StateFailed) begin
-      last  = 1'b1;
-      count = 4'd0;
-      fault = ethernet_pkg::FaultFraming;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i) begin : delimit
+    logic        lower;      // a start in lane 0
+    logic        upper;      // in lane 4
+    logic        stray;      // in a lane where none may be
+    logic [7:0]  head;       // control bits of the word that starts there
+    logic [7:0]  delimiter;  // and its last byte
+    logic [63:0] data;
+    logic [7:0]  control;
+    logic [7:0]  char;
+    logic        last;
+    logic        symbol;
     if (rst_i) begin
       state_q <= StateHunt;
       valid_o <= 1'b0;
     end else begin
       valid_o <= state_q != StateHunt;
-      if (start_lower || start_upper) state_q <= start_good ? StateFrame : StateFailed;
-      else if (start_stray)           state_q <= StateFailed;
-      else if (last)                  state_q <= StateHunt;
-    end
-  end
 
-  always_ff @(posedge clk_i) begin
-    if (state_q != StateHunt) begin
-      first_o  <= first_q || state_q == StateFailed;
-      last_o   <= last;
-      count_o  <= count;
-      fault_o  <= fault;
-      first_q  <= 1'b0;
-      symbol_q <= symbol;
-    end
-    // A tail stays here until another frame's word comes; mac_rx counts on it.
-    if (state_q == StateFrame) data_o <= word_data;
-    if (start_lower || start_upper) begin
-      upper_q  <= start_upper;
-      first_q  <= 1'b1;
-      symbol_q <= 1'b0;
+      // The frame's present word and what ends it: the first character that can not lie within a
+      // frame. The others spoil it.
+      if (state_q == StateFrame) begin
+        data    = upper_q ? {early_data_q[31:0], late_data_q[63:32]} : late_data_q;
+        control = upper_q ? {early_control_q[3:0], late_control_q[7:4]} : late_control_q;
+        last    = 1'b0;
+        symbol  = symbol_q;
+        first_o <= first_q;
+        last_o  <= 1'b0;
+        count_o <= 4'd8;
+        data_o  <= data;
+        first_q <= 1'b0;
+        if (control != 8'h00) begin
+          fault_o <= ethernet_pkg::FaultNone;
+          for (int i = 0; i < 8; i++) begin
+            if (!last && control[i]) begin
+              char = data[8 * i +: 8];
+              unique case (char)
+                ethernet_pkg::CharTerminate: last = 1'b1;
+                ethernet_pkg::CharIdle, ethernet_pkg::CharLowPower, ethernet_pkg::CharStart,
+                ethernet_pkg::CharSequence, ethernet_pkg::CharSignal: begin
+                  last = 1'b1;
+                  fault_o <= ethernet_pkg::FaultFraming;
+                end
+                default: symbol = 1'b1;
+              endcase
+              if (last) count_o <= 4'(i);
+            end
+          end
+          if (symbol) fault_o <= ethernet_pkg::FaultSymbol;
+          if (last) state_q <= StateHunt;
+          last_o   <= last;
+          symbol_q <= symbol;
+        end
+      end else if (state_q == StateFailed) begin
+        // data_o keeps the tail of the frame before: mac_rx counts on it.
+        state_q <= StateHunt;
+        first_o <= 1'b1;
+        last_o  <= 1'b1;
+        count_o <= 4'd0;
+        fault_o <= ethernet_pkg::FaultFraming;
+      end
+
+      // A start is believed wherever it is seen, within a frame too: that frame has lost its end.
+      if (!late_idle_q && late_control_q != 8'h00) begin
+        lower = late_control_q[0] && late_data_q[7:0] == ethernet_pkg::CharStart;
+        upper = late_control_q[4] && late_data_q[39:32] == ethernet_pkg::CharStart;
+        stray = 1'b0;
+        for (int i = 0; i < 8; i++) begin
+          if (i % 4 != 0 && late_control_q[i]
+              && late_data_q[8 * i +: 8] == ethernet_pkg::CharStart) begin
+            stray = 1'b1;
+          end
+        end
+        head      = upper ? {early_control_q[3:0], late_control_q[7:4]} : late_control_q;
+        delimiter = upper ? early_data_q[31:24] : late_data_q[63:56];
+        if (lower || upper) begin
+          upper_q  <= upper;
+          first_q  <= 1'b1;
+          symbol_q <= 1'b0;
+          state_q  <= head == 8'h01 && delimiter == ethernet_pkg::StartDelimiter ? StateFrame
+                                                                                : StateFailed;
+        end else if (stray) begin
+          state_q <= StateFailed;
+        end
+      end
     end
   end
 

@@ -47,139 +47,106 @@ module mac_rx (
     .quiescent_o(delimiter_quiescent)
   );
 
-  // A word waits in `hold` until the next shows whether the FCS reaches into it.
+  // A word waits in `hold` until the next shows whether the FCS reaches into it. The verdict comes a
+  // cycle behind a frame's last word, when that has gone into the FCS. A tail of more than four bytes
+  // leaves in the cycle after; no other word can come so soon behind it that word_data has changed.
 
-  logic                hold_valid_q;
-  logic [63:0]         hold_q;
-  logic [31:0]         crc_q;
-  logic [WordBits-1:0] words_q;  // full words of the frame so far
-  logic                tagged_q;
-
-  logic                end_q;        // the frame's last word has gone into crc_q
-  logic [2:0]          end_count_q;
+  logic                 hold_valid_q;
+  logic [63:0]          hold_q;
+  logic [31:0]          crc_q;
+  logic [WordBits-1:0]  words_q;  // full words of the frame so far
+  logic                 tagged_q;
+  logic                 end_q;
+  logic [2:0]           end_count_q;
   ethernet_pkg::fault_e end_fault_q;
-  logic                tail_q;       // `hold` has the rest of the frame
-  logic [2:0]          tail_count_q;
+  logic                 tail_q;   // `hold` has the rest of a frame
+  logic [2:0]           tail_count_q;
+  logic                 tail_good_q;
 
-  logic [31:0]         crc_before;
-  logic [31:0]         crc_d;
-  logic [WordBits-1:0] words_before;
-
-  assign crc_before   = word_first ? fcs_pkg::Initial : crc_q;
-  assign words_before = word_first ? '0 : words_q;
-
-  frame_check_sequence u_fcs (
-    .valid_i(word_valid && word_count != 4'd0),
-    .count_i(word_count),
-    .data_i (word_data),
-    .state_i(crc_before),
-    .state_o(crc_d)
-  );
-
-  always_ff @(posedge clk_i) begin
+  always_ff @(posedge clk_i) begin : gather
+    logic [31:0]         crc;
+    logic [WordBits-1:0] words;
     if (rst_i) begin
       hold_valid_q <= 1'b0;
       end_q        <= 1'b0;
-      tail_q       <= 1'b0;
     end else begin
-      end_q  <= word_valid && word_last;
-      tail_q <= end_q && hold_valid_q && end_count_q > 3'd4;
-      if (word_valid && !word_last) hold_valid_q <= 1'b1;
-      else if (end_q)               hold_valid_q <= 1'b0;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (word_valid) begin
-      crc_q   <= crc_d;
-      words_q <= words_before;
-      if (word_first) tagged_q <= 1'b0;
-      if (word_last) begin
-        end_count_q <= word_count[2:0];
-        end_fault_q <= word_fault;
-      end else begin
-        hold_q <= word_data;
-        if (words_before != '1) words_q <= words_before + 1'b1;
-        if (words_before == WordBits'(1)) begin
-          tagged_q <= word_data[47:32] == ethernet_pkg::TagType;
+      end_q <= 1'b0;
+      if (end_q) begin
+        hold_valid_q <= 1'b0;
+        if (end_count_q > 3'd4) hold_q <= word_data;
+      end
+      if (word_valid) begin
+        crc     = word_first ? fcs_pkg::Initial : crc_q;
+        words   = word_first ? '0 : words_q;
+        crc_q   <= word_count != 4'd0 ? fcs_pkg::advance(crc, word_data, word_count) : crc;
+        words_q <= words;
+        if (word_first) tagged_q <= 1'b0;
+        if (word_last) begin
+          end_q       <= 1'b1;
+          end_count_q <= word_count[2:0];
+          end_fault_q <= word_fault;
+        end else begin
+          hold_valid_q <= 1'b1;
+          hold_q       <= word_data;
+          if (words != '1) words_q <= words + 1'b1;
+          if (words == WordBits'(1)) tagged_q <= word_data[47:32] == ethernet_pkg::TagType;
         end
       end
     end
-    // No word can come so soon behind a tail of more than four bytes that data_o has changed.
-    if (end_q && end_count_q > 3'd4) begin
-      hold_q       <= word_data;
-      tail_count_q <= end_count_q - 3'd4;
-    end
   end
 
-  // The verdict.
-
-  logic [15:0] octets;
-  logic        fcs_right;
-  logic        too_short;
-  logic        too_long;
-  ethernet_pkg::receive_events_t events;
-
-  assign octets = 16'({words_q, end_count_q});
-
-  always_comb begin
-    fcs_right = 1'b0;
-    too_short = 1'b0;
-    too_long  = 1'b0;
-    events    = '0;
-    if (end_q) begin
-      fcs_right     = crc_q == fcs_pkg::Residue;
-      too_short     = words_q < MinWords;
-      too_long      = octets > (tagged_q ? 16'(MaxTagged) : 16'(MaxUntagged));
-      events.octets = octets;
-      if (end_fault_q == ethernet_pkg::FaultSymbol)       events.symbol_errors = 1'b1;
-      else if (end_fault_q == ethernet_pkg::FaultFraming) events.framing_errors = 1'b1;
-      else if (too_short && fcs_right)                    events.undersize = 1'b1;
-      else if (too_short)                                 events.fragments = 1'b1;
-      else if (too_long && fcs_right)                     events.oversize = 1'b1;
-      else if (too_long)                                  events.jabbers = 1'b1;
-      else if (fcs_right)                                 events.frames = 1'b1;
-      else                                                events.fcs_errors = 1'b1;
+  always_ff @(posedge clk_i) begin : judge
+    logic [15:0] octets;
+    logic        fcs_right;
+    logic        too_short;
+    logic        too_long;
+    logic        good;
+    events_o <= '0;
+    tail_q   <= 1'b0;
+    valid_o  <= 1'b0;
+    if (!rst_i) begin
+      if (tail_q) begin
+        valid_o <= 1'b1;
+        beat_o  <= {1'b1, {1'b0, tail_count_q}, hold_q};
+        good_o  <= tail_good_q;
+      end else if (hold_valid_q && word_valid && !word_last && !end_q) begin
+        valid_o <= words_q <= MaxWords;
+        beat_o  <= {1'b0, 4'd8, hold_q};
+      end
+      if (end_q) begin
+        octets    = 16'({words_q, end_count_q});
+        fcs_right = crc_q == fcs_pkg::Residue;
+        too_short = words_q < MinWords;
+        too_long  = octets > (tagged_q ? 16'(MaxTagged) : 16'(MaxUntagged));
+        good      = end_fault_q == ethernet_pkg::FaultNone && !too_short && !too_long && fcs_right;
+        events_o.frames <= good;
+        events_o.octets <= octets;
+        if (end_fault_q == ethernet_pkg::FaultSymbol) begin
+          events_o.symbol_errors <= 1'b1;
+        end else if (end_fault_q == ethernet_pkg::FaultFraming) begin
+          events_o.framing_errors <= 1'b1;
+        end else begin
+          events_o.undersize  <= too_short && fcs_right;
+          events_o.fragments  <= too_short && !fcs_right;
+          events_o.oversize   <= too_long && fcs_right;
+          events_o.jabbers    <= too_long && !fcs_right;
+          events_o.fcs_errors <= !too_short && !too_long && !fcs_right;
+        end
+        tail_count_q <= end_count_q - 3'd4;
+        tail_good_q  <= good;
+        if (hold_valid_q) begin
+          tail_q  <= end_count_q > 3'd4;
+          valid_o <= 1'b1;
+          good_o  <= good;
+          beat_o  <= end_count_q > 3'd4 ? {1'b0, 4'd8, hold_q}
+                                        : {1'b1, 4'd4 + {1'b0, end_count_q}, hold_q};
+        end
+      end
     end
   end
-
-  // The output.
-
-  logic        last_q;
-  logic [3:0]  count_q;
-  logic [63:0] data_q;
-  logic        tail_good_q;
-  logic        counted_q;  // events_o holds a pulse
-
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      valid_o   <= 1'b0;
-      counted_q <= 1'b0;
-      events_o  <= '0;
-    end else begin
-      valid_o   <= tail_q
-                || (hold_valid_q && (end_q || (word_valid && !word_last && words_q <= MaxWords)));
-      counted_q <= end_q;
-      if (end_q || counted_q) events_o <= events;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (tail_q || hold_valid_q) begin
-      data_q  <= hold_q;
-      last_q  <= tail_q || (end_q && end_count_q <= 3'd4);
-      count_q <= tail_q ? {1'b0, tail_count_q}
-               : end_q && end_count_q <= 3'd4 ? 4'd4 + {1'b0, end_count_q} : 4'd8;
-    end
-    if (tail_q)     good_o <= tail_good_q;
-    else if (end_q) good_o <= events.frames;
-    if (end_q) tail_good_q <= events.frames;
-  end
-
-  assign beat_o = {last_q, count_q, data_q};
 
   assign quiescent_o = delimiter_quiescent && !hold_valid_q && !end_q && !tail_q && !valid_o
-                    && !counted_q;
+                    && events_o == '0;
 
 endmodule
 

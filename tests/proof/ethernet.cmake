@@ -2,12 +2,11 @@
 set(rtl ${PROJECT_SOURCE_DIR}/rtl)
 set(packages ${rtl}/nic_pkg.sv ${rtl}/nic_types_pkg.sv ${rtl}/ethernet/ethernet_pkg.sv
              ${rtl}/ethernet/fcs_pkg.sv)
-set(fcs ${rtl}/ethernet/frame_check_sequence.sv)
 set(skid_buffer ${rtl}/stream/skid_buffer.sv)
 set(fifo ${rtl}/stream/fifo.sv)
 set(frame_delimiter ${packages} ${rtl}/ethernet/frame_delimiter.sv)
-set(mac_tx ${packages} ${fcs} ${rtl}/ethernet/mac_tx.sv)
-set(mac_rx ${frame_delimiter} ${fcs} ${rtl}/ethernet/mac_rx.sv)
+set(mac_tx ${packages} ${rtl}/ethernet/mac_tx.sv)
+set(mac_rx ${frame_delimiter} ${rtl}/ethernet/mac_rx.sv)
 set(tx_frame_buffer ${packages} ${fifo} ${rtl}/datapath/tx_frame_buffer.sv)
 set(rx_frame_buffer ${packages} ${fifo} ${rtl}/datapath/rx_frame_buffer.sv)
 
