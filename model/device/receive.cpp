@@ -47,7 +47,7 @@ void ReceiveEngine::accept(ReceivedFrame frame) {
   }
   statistics_.add("rx_frames");
   statistics_.add("rx_octets", frame.length);
-  frame.bytes.resize(frame.bytes.size() - FrameCheckSequence::kBytes);
+  frame.bytes.erase(frame.bytes.end() - FrameCheckSequence::kBytes, frame.bytes.end());
   if (stored_bytes_ + stored_size(frame.bytes.size()) > kStorageBytes) {
     statistics_.add("rx_dropped_overrun");
     return;

@@ -201,6 +201,20 @@ TEST_F(TheDescriptorFetch, TakesAChainAsLongAsTheRing) {
   EXPECT_EQ(fetch.waiting()[0].slots, 64);
 }
 
+TEST_F(TheDescriptorFetch, ComesBackToAChainThatGoesOnBeyondItsSample) {
+  start(64);
+  ring.put(0, 0x5000, 1, 5, kAvail);
+  for (unsigned i = 1; i <= 10; ++i) {
+    ring.put(i, 0x5000, 1, 6, static_cast<std::uint16_t>(kAvail | (i < 10 ? kNext : 0)));
+  }
+  ring.put(11, 0x5000, 1, 7, kAvail);
+  ASSERT_TRUE(drain());
+  ASSERT_EQ(fetch.waiting().size(), 3U);
+  EXPECT_EQ(fetch.waiting()[1].id, 6);
+  EXPECT_EQ(fetch.waiting()[1].slots, 10);
+  EXPECT_EQ(fetch.waiting()[2].id, 7);
+}
+
 TEST_F(TheDescriptorFetch, EndsAChainWithoutEndAtTheSizeOfTheRing) {
   start(64);
   for (unsigned i = 0; i < 64; ++i) ring.put(i, 0x5000, 1, 5, kAvail | kNext);

@@ -80,6 +80,7 @@ TEST(EventSuppression, FiresAtTheFirstQuestionUnlessDisabled) {
 TEST(EventSuppression, NeverFiresForASlotTheRingDoesNotHave) {
   UsedSince const since{{5, true}, 8};
   EXPECT_FALSE(wants_interrupt(wish(layout::kEventDesc, 8, true), since, 8, true));
+  EXPECT_FALSE(wants_interrupt(wish(layout::kEventDesc, 12, false), since, 8, true));
   EXPECT_FALSE(wants_interrupt(wish(layout::kEventDesc, 0x7FFF, false), since, 8, true));
 }
 

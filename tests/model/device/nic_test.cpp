@@ -315,6 +315,7 @@ TEST_F(TheNic, EndsAResetOnlyWhenOldWorkHasEnded) {
     host.set_status(0);
     EXPECT_EQ(host.status(), 0x0F);  // still as before
     host.set_status(1);              // ignored meanwhile, as is all of this
+    EXPECT_EQ(host.status(), 0x0F);
     host.write16(common("queue_select"), 1);
     host.notify(1);
     set_moderation(1, 9, 9);
@@ -342,6 +343,24 @@ TEST_F(TheNic, LeavesNoFrameUncountedWhenAResetComesDuringDelivery) {
   EXPECT_EQ(host.status(), 0);
   EXPECT_EQ(host.counter("rx_dropped_no_buffer"), 1U);
   EXPECT_EQ(host.rx.flags(0), kAvail | kWrite);
+}
+
+TEST_F(TheNic, TurnsAFloodOfNotificationsIntoOneLook) {
+  host.start();
+  host.memory.accesses.clear();
+  for (int i = 0; i < 1000; ++i) host.notify(1);
+  host.nic.run();
+  EXPECT_EQ(host.memory.accesses.size(), 1U);
+}
+
+TEST_F(TheNic, TransmitsWhileTheReceiveQueueStarves) {
+  host.start(16);
+  for (unsigned i = 0; i < 10; ++i) {
+    host.receive(counting_frame(60));
+    transmit(i);
+  }
+  EXPECT_EQ(host.wire.frames.size(), 10U);
+  EXPECT_EQ(host.counter("rx_dropped_no_buffer"), 10U);
 }
 
 TEST_F(TheNic, SendsNoInterruptOfAnOldSession) {

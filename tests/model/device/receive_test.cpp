@@ -126,7 +126,7 @@ TEST_F(TheReceiveEngine, FindsBuffersMadeAvailableButNotYetFetched) {
 
 TEST_F(TheReceiveEngine, KeepsABufferThatIsTooSmallWithoutMerging) {
   start(kWithoutMerging);
-  give(1, 100);
+  give(2, 100);
   host.receive(counting_frame(89));
   expect_delivered(0, 1);
   EXPECT_EQ(host.rx.flags(0), kAvail | kWrite);
@@ -178,7 +178,7 @@ TEST_F(TheReceiveEngine, NeverWritesToReadableElements) {
 
 TEST_F(TheReceiveEngine, LimitsTheBuffersOfOneFrame) {
   start();
-  give(128, 13);
+  give(192, 13);
   host.receive(counting_frame(13 * layout::kMaxReceiveBuffers - 12));
   expect_delivered(1, 0);
   EXPECT_EQ(host.memory.load<std::uint16_t>(buffer(0) + 10), layout::kMaxReceiveBuffers);

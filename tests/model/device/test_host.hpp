@@ -128,6 +128,7 @@ struct TestHost {
     for (std::uint32_t vector = 0; vector < layout::kNumVectors; ++vector) {
       std::uint32_t const entry = layout::kMsixTableBlock.offset + vector * layout::kMsixStride;
       write32(entry, kMessage + 4 * vector);
+      write32(entry + 4, 0);
       write32(entry + 8, kMessageData + vector);
       write32(entry + 12, 0);
     }
