@@ -61,11 +61,11 @@ module chain_walker #(
   // Of each queue.
   logic [NumQueues-1:0] wrote_q;    // the buffer had an element that the device writes
   logic [NumQueues-1:0] waiting_q;  // the oldest descriptor waits for the tables before it
-  logic [8:0] slots_q [0:NumQueues-1];             // of the chain up to now
-  logic [LeftBits-1:0] left_q [0:NumQueues-1];     // entries of the table not asked for yet
-  logic [63:0] table_addr_q [0:NumQueues-1];       // of these
-  logic [15:0] table_id_q [0:NumQueues-1];
-  logic [PendingBits-1:0] pending_q [0:NumQueues-1];
+  (* mem2reg *) logic [8:0] slots_q [0:NumQueues-1];  // of the chain up to now
+  (* mem2reg *) logic [LeftBits-1:0] left_q [0:NumQueues-1];  // entries not asked for yet
+  (* mem2reg *) logic [63:0] table_addr_q [0:NumQueues-1];  // of these
+  (* mem2reg *) logic [15:0] table_id_q [0:NumQueues-1];
+  (* mem2reg *) logic [PendingBits-1:0] pending_q [0:NumQueues-1];
 
   // ---- Descriptors of the rings, when no entry of a table comes in.
 

@@ -330,8 +330,10 @@ module descriptor_fetch #(
   end
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_q;
-  assign quiescent_o = !beat_valid_q && !(request_valid_o && request_ready_i) && error_o == '0
-      && starting == '0 && (flush_i || (!(can_ask && (ring_valid || table_valid)) && !walk_busy));
+  assign quiescent_o = !flush_i && !answer_valid_i && !beat_valid_q && notify_i == '0
+      && starting == '0 && error_o == '0
+      && (element_take_i | element_commit_i | element_rewind_i) == '0
+      && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table && !walk_busy;
 
 endmodule
 

@@ -26,8 +26,8 @@ module descriptor_store #(
   end
 
   logic [Width-1:0] entries_q [0:(Depth<<QueueBits)-1];
-  logic [CountBits-1:0] tail_q [0:NumQueues-1];
-  logic [CountBits-1:0] head_q [0:NumQueues-1];
+  (* mem2reg *) logic [CountBits-1:0] tail_q [0:NumQueues-1];
+  (* mem2reg *) logic [CountBits-1:0] head_q [0:NumQueues-1];
 
   assign data_o = entries_q[{pop_queue_i, head_q[pop_queue_i][IndexBits-1:0]}];
 

@@ -23,11 +23,15 @@ module moderation (
     met_o = 1'b0;
     if (count_q != '0)
       met_o = config_i.max_packets == '0 || config_i.limit_ps == '0
-          || count_q >= config_i.max_packets || time_ps_i - first_ps_q >= 64'(config_i.limit_ps);
+          || count_q >= config_i.max_packets || time_ps_i >= deadline_ps_o;
   end
 
   assign armed_o = count_q != '0;
-  assign deadline_ps_o = first_ps_q + 64'(config_i.limit_ps);
+
+  always_comb begin
+    deadline_ps_o = '1;
+    if (armed_o) deadline_ps_o = first_ps_q + 64'(config_i.limit_ps);
+  end
 
   always_ff @(posedge clk_i) begin
     if (packet_i && (count_q == '0 || take_i)) first_ps_q <= time_ps_i;

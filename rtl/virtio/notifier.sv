@@ -50,6 +50,8 @@ module notifier #(
       area[64*q+:64] = queue.driver;  // aligned to 4 bytes, or the queue never started
     end
 
+  logic [NumQueues-1:0] looking_q;  // the driver's area is being read
+
   // ---- Moderation.
 
   logic [NumQueues-1:0] take;
@@ -72,19 +74,19 @@ module notifier #(
     );
   end
 
-  // What is met waits for a look to come back, not for the time.
+  // A queue that looks waits for the answer, not for the time.
   always_comb begin
     deadline_ps_o = '1;
     if (live_i && armed != '0)
       for (int q = 0; q < NumQueues; q++)
-        if (armed[q] && !met[q] && deadline[64*q+:64] < deadline_ps_o)
+        if (armed[q] && !looking_q[q] && deadline[64*q+:64] < deadline_ps_o)
           deadline_ps_o = deadline[64*q+:64];
   end
 
   // ---- Slots used since the last look. At most one packet a cycle comes from the used writer.
 
-  logic [9:0] position_q [0:NumQueues-1];  // modulo two laps, as event_decision counts
-  logic [9:0] slots_q [0:NumQueues-1];     // two laps at most
+  (* mem2reg *) logic [9:0] position_q [0:NumQueues-1];  // modulo two laps, as event_decision counts
+  (* mem2reg *) logic [9:0] slots_q [0:NumQueues-1];     // two laps at most
   logic packet;
   logic [QueueBits-1:0] packet_queue;
   logic [8:0] packet_size;
@@ -117,10 +119,9 @@ module notifier #(
 
   // ---- Look at the driver's area.
 
-  logic [NumQueues-1:0] looking_q;
   logic [NumQueues-1:0] looked_q;               // at least once
-  logic [9:0] look_position_q [0:NumQueues-1];  // when the look was taken
-  logic [9:0] look_slots_q [0:NumQueues-1];
+  (* mem2reg *) logic [9:0] look_position_q [0:NumQueues-1];  // when the look was taken
+  (* mem2reg *) logic [9:0] look_slots_q [0:NumQueues-1];
   logic can_look;
   logic [NumQueues-1:0] wants;
   logic [QueueBits-1:0] served_q;
@@ -243,8 +244,9 @@ module notifier #(
   end
 
   assign drained_o = order_empty && !request_valid_o && !answer_valid_q;
-  assign quiescent_o = wants == '0 && !(request_valid_o && request_ready_i) && !answer_valid_q
-      && (interrupt_valid_o & interrupt_ready_i) == '0 && error_o == '0;
+  assign quiescent_o = !flush_i && !packet && !answer_valid_i && !answer_valid_q && wants == '0
+      && error_o == '0 && !(request_valid_o && request_ready_i)
+      && (interrupt_valid_o & interrupt_ready_i) == '0;
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)

@@ -53,6 +53,7 @@ module ring_reader #(
     $error("the store must take all that may be in flight");
   end
 
+  // mem2reg: registers, few and reset together; memories are what has no reset.
   // Of each queue. `head` is the next slot to judge, `ask` the next to read. Counts of reads run
   // from the oldest one: the first `forgotten` of those in flight are void, and the first `notified`
   // were asked for before the last notification.
@@ -60,14 +61,14 @@ module ring_reader #(
   logic [NumQueues-1:0] wrap_q;      // of head
   logic [NumQueues-1:0] in_chain_q;  // head is a later element of a chain
   logic [NumQueues-1:0] again_q;     // and is being read once more
-  logic [7:0] head_q [0:NumQueues-1];
-  logic [7:0] ask_q [0:NumQueues-1];
-  logic [CountBits-1:0] ahead_q [0:NumQueues-1];  // asked for and not judged
-  logic [BatchBits-1:0] batch_left_q [0:NumQueues-1];
-  logic [AllowedBits-1:0] allowed_q [0:NumQueues-1];  // batches in flight, less one
-  logic [ReadBits-1:0] reads_q [0:NumQueues-1];
-  logic [ReadBits-1:0] forgotten_q [0:NumQueues-1];
-  logic [ReadBits-1:0] notified_q [0:NumQueues-1];
+  (* mem2reg *) logic [7:0] head_q [0:NumQueues-1];
+  (* mem2reg *) logic [7:0] ask_q [0:NumQueues-1];
+  (* mem2reg *) logic [CountBits-1:0] ahead_q [0:NumQueues-1];  // asked for and not judged
+  (* mem2reg *) logic [BatchBits-1:0] batch_left_q [0:NumQueues-1];
+  (* mem2reg *) logic [AllowedBits-1:0] allowed_q [0:NumQueues-1];  // batches in flight, less one
+  (* mem2reg *) logic [ReadBits-1:0] reads_q [0:NumQueues-1];
+  (* mem2reg *) logic [ReadBits-1:0] forgotten_q [0:NumQueues-1];
+  (* mem2reg *) logic [ReadBits-1:0] notified_q [0:NumQueues-1];
 
   assign active_o = active_q & enable_i & ~broken_i;
 

@@ -48,11 +48,11 @@ module used_writer #(
   logic [NumQueues-1:0] broken_q;
   logic [NumQueues-1:0] holds_q;    // the first buffer of a packet
   logic [NumQueues-1:0] closing_q;  // and all others are written
-  logic [7:0] slot_q [0:NumQueues-1];
-  logic [LaterBits-1:0] later_q [0:NumQueues-1];  // writes of others not acknowledged
+  (* mem2reg *) logic [7:0] slot_q [0:NumQueues-1];
+  (* mem2reg *) logic [LaterBits-1:0] later_q [0:NumQueues-1];  // writes of others not acknowledged
   logic [NumQueues-1:0] first_wrap_q;             // of what is held
-  logic [7:0] first_slot_q [0:NumQueues-1];
-  logic [48:0] first_q [0:NumQueues-1];           // written, id, len
+  (* mem2reg *) logic [7:0] first_slot_q [0:NumQueues-1];
+  (* mem2reg *) logic [48:0] first_q [0:NumQueues-1];  // written, id, len
 
   // ---- Which queue writes next.
 
@@ -238,8 +238,8 @@ module used_writer #(
   end
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_o;
-  assign quiescent_o = !act && !(request_valid_o && request_ready_i)
-      && !(beat_valid_o && beat_ready_i) && used_packet_o == '0 && error_o == '0;
+  assign quiescent_o = !flush_i && !done_i && !act && used_packet_o == '0 && error_o == '0
+      && !(request_valid_o && request_ready_i) && !(beat_valid_o && beat_ready_i);
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)

@@ -58,8 +58,7 @@ class FetchBench {
   RingDriver& driver(int queue) { return *drivers_.at(queue); }
   Memory& memory() { return memory_; }
   ReadDouble& reads() { return reads_; }
-  // With it, cycles in which the block says it is quiescent, and no input says otherwise, are left
-  // out. The trace of outputs must stay the same.
+  // With it, cycles in which the block says that it is quiescent are left out. The trace of outputs must stay the same.
   void skip_quiescent(bool on) { skip_ = on; }
   std::uint64_t skipped() const { return skipped_; }
   std::uint64_t trace() const { return trace_; }
@@ -68,7 +67,7 @@ class FetchBench {
  private:
   void reset();
   void settle();
-  bool drive();
+  void drive();
   void record();
 
   std::unique_ptr<Vdescriptor_fetch> dut_;
