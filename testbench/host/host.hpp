@@ -35,10 +35,6 @@ struct HostOptions {
   driver::VirtioNetConfig driver;
 };
 
-// Makes the NIC at a host's link; `name` is a SystemC name.
-using NicMaker = std::function<std::unique_ptr<SimulatedNic>(std::string const& name, Timeline&,
-                                                             PcieLink&, MacAddress)>;
-
 class Host {
  public:
   Host(Timeline& timeline, HostOptions const& options, Random const& random, Narrator& narrator,

@@ -3,7 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
 
+#include "interface/base/mac_address.hpp"
 #include "interface/seam/wire.hpp"
 
 namespace ringside::testbench {
@@ -20,5 +24,12 @@ class SimulatedNic {
   virtual std::uint64_t cycles() const = 0;
   virtual std::uint64_t evaluated() const = 0;
 };
+
+class PcieLink;
+class Timeline;
+
+// Makes a NIC at its host's link; `name` is a SystemC name.
+using NicMaker = std::function<std::unique_ptr<SimulatedNic>(std::string const& name, Timeline&,
+                                                             PcieLink&, MacAddress)>;
 
 }  // namespace ringside::testbench

@@ -57,36 +57,41 @@ void RtlNic::connect(Wire& wire) {
   wire_delay_ = wire.delay();
 }
 
+// The loop may be ahead of the present, or asleep behind it.
+std::uint64_t RtlNic::cycles() const {
+  return static_cast<std::uint64_t>(present().time_since_epoch() / kNicCycle);
+}
+
 void RtlNic::register_write(TimePoint at, std::uint32_t offset, unsigned size,
                             std::uint32_t value) {
   registers_.write(at, offset, size, value);
-  wake_for(at);
+  wake_for(cycle_from(at));
 }
 
 void RtlNic::register_read(TimePoint at, std::uint32_t offset, unsigned size) {
   registers_.read(at, offset, size);
-  wake_for(at);
+  wake_for(cycle_from(at));
 }
 
 void RtlNic::control(TimePoint at, PciControl control) {
   registers_.control(at, control);
-  wake_for(at);
+  wake_for(cycle_from(at));
 }
 
 void RtlNic::completion(TimePoint at, Completion const& completion) {
   bridge_.completion(at, completion);
-  wake_for(at);
+  wake_for(cycle_from(at));
 }
 
 void RtlNic::receive(FramePiece const& piece) {
   receiver_.receive(piece);
-  if (piece.first) wake_for(piece.start);
+  if (piece.first) wake_for(receiver_.last_start());
 }
 
 // A sleeping loop wakes at the cycle of its earliest input; a running one finds it by itself.
-void RtlNic::wake_for(TimePoint at) {
-  assert(cycle_from(at) >= cycle_ && "an input came too late for the lookahead");
-  if (asleep_) wake_.notify(to_sc_time(time_of(cycle_from(at)) - present()));
+void RtlNic::wake_for(Cycle cycle) {
+  assert(cycle >= cycle_ && "an input came too late for the lookahead");
+  if (asleep_) wake_.notify(to_sc_time(time_of(cycle) - present()));
 }
 
 Cycle RtlNic::next_input() const {

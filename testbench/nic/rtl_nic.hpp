@@ -28,7 +28,7 @@ class RtlNic final : public sc_core::sc_module,
 
   WireReceiver& receiver() override { return *this; }
   void connect(Wire& wire) override;
-  std::uint64_t cycles() const override { return static_cast<std::uint64_t>(cycle_); }
+  std::uint64_t cycles() const override;
   std::uint64_t evaluated() const override { return evaluated_; }
 
   void register_write(TimePoint at, std::uint32_t offset, unsigned size,
@@ -45,7 +45,7 @@ class RtlNic final : public sc_core::sc_module,
   void run_window(Cycle end);
   void step();
   Cycle next_input() const;
-  void wake_for(TimePoint at);
+  void wake_for(Cycle cycle);
 
   std::unique_ptr<VerilatedContext> context_;
   std::unique_ptr<Dut> dut_;

@@ -51,6 +51,8 @@ class XgmiiReceiver {
   XgmiiReceiver(Dut& dut) : dut_(dut) { drive_idle(); }
 
   void receive(FramePiece const& piece);
+  // The cycle in which the frame received last begins.
+  Cycle last_start() const { return frames_.back().slot / 2; }
 
   // Before the clock edge that ends `cycle`: puts the word of this cycle on the pins.
   void drive(Cycle cycle) {

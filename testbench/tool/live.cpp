@@ -12,9 +12,9 @@
 #include <string>
 
 #include "testbench/net/tap.hpp"
+#include "testbench/nic/nic_kind.hpp"
 #include "testbench/scenario/simulation.hpp"
 #include "testbench/tool/command.hpp"
-#include "testbench/tool/nic_kind.hpp"
 
 namespace ringside::testbench {
 

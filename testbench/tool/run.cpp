@@ -10,9 +10,9 @@
 #include <string>
 #include <system_error>
 
+#include "testbench/nic/nic_kind.hpp"
 #include "testbench/scenario/simulation.hpp"
 #include "testbench/tool/command.hpp"
-#include "testbench/tool/nic_kind.hpp"
 
 namespace ringside::testbench {
 

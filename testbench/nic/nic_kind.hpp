@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "testbench/host/host.hpp"
 #include "testbench/nic/clock_loop_options.hpp"
+#include "testbench/nic/nic.hpp"
 
 namespace ringside::testbench {
 

@@ -1,4 +1,4 @@
-#include "testbench/tool/nic_kind.hpp"
+#include "testbench/nic/nic_kind.hpp"
 
 #include "testbench/nic/model_nic.hpp"
 #include "testbench/nic/rtl_nic.hpp"
