@@ -162,7 +162,10 @@ TEST_F(Pci, D15_ASlotOutsideOfTheNotifyStructureIsRefused) {
   reopen();
   EXPECT_TRUE(attempt(0));
   EXPECT_FALSE(attempt(1));
-  EXPECT_FALSE(attempt(0xFFFF)) << "no wrap in 32 bits";
+  EXPECT_FALSE(attempt(0xFFFF));
+  function.set_config32(capability + 16, 0x8000'0000);
+  reopen();
+  EXPECT_FALSE(attempt(2)) << "not 0, as it would be in 32 bits";
   function.set_config32(capability + 16, 0);
   reopen();
   EXPECT_TRUE(attempt(0xFFFF)) << "multiplier 0: all queues share a slot";

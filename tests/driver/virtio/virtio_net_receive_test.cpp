@@ -202,6 +202,19 @@ TEST_F(Receive, KeepsEnoughBuffersAvailableForTheLargestFrame) {
   EXPECT_EQ(stack.frames.size(), 20U);
 }
 
+// Three of eight buffers gone are too few for a batch, but the five left hold no full frame.
+TEST_F(Receive, RefillsEarlyWhenWhatIsLeftHoldsNoFullFrame) {
+  config.receive_buffer_bytes = 256;
+  start();
+  for (int i = 0; i < 3; ++i) {
+    device.deliver(frame(60));
+    executor.run_ready();
+  }
+  device.deliver(frame(1514));
+  executor.run_ready();
+  EXPECT_EQ(stack.frames.size(), 4U);
+}
+
 TEST_F(Receive, TakesRingsOfEverySizeDownToOne) {
   for (std::uint16_t size = 1; size <= 8; ++size) {
     stack.frames.clear();

@@ -140,6 +140,20 @@ TEST_F(Transmit, SaysWhenThereIsRoomAgainAndNotFromWithinACall) {
   EXPECT_EQ(ready, 1U) << "whoever was refused before is told all the same";
 }
 
+TEST_F(Transmit, CleaningInAnotherCallWakesWhoWasRefusedWithoutAnInterrupt) {
+  start();
+  device.completes_at_once = false;
+  unsigned ready = 0;
+  net->on_transmit_ready([&] { ++ready; });
+  for (int i = 0; i < 8; ++i) ASSERT_TRUE(send(frame(60)));
+  EXPECT_FALSE(send(frame(60)));
+  device.swallow_interrupts = true;
+  device.complete(4);
+  EXPECT_TRUE(send(frame(60)));
+  executor.run_ready();
+  EXPECT_EQ(ready, 1U);
+}
+
 TEST_F(Transmit, EveryRefusalIsFollowedByACall) {
   for (std::uint16_t size = 1; size <= 8; ++size) {
     for (bool const event_idx : {false, true}) {
@@ -180,6 +194,25 @@ TEST_F(Transmit, AsksForAnInterruptAtThreeQuartersOfTheOutstanding) {
   EXPECT_EQ(device.interrupts[kQueue], 2U) << "the poll asks for the very next one";
   executor.run_ready();
   EXPECT_EQ(net->statistics().tx_packets, 16U);
+}
+
+// The device passes the position just before it is written: no interrupt will tell of it.
+TEST_F(Transmit, APositionThatHasPassedAlreadyIsAskedForAnew) {
+  start();
+  device.completes_at_once = false;
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(send(frame(60)));
+  unsigned barriers = 0;
+  memory.on_write_barrier = [&] {
+    if (++barriers != 2) return;  // the first publishes the packet, the second the position
+    device.swallow_interrupts = true;
+    device.complete(4);
+    device.swallow_interrupts = false;
+  };
+  ASSERT_TRUE(send(frame(60)));
+  memory.on_write_barrier = nullptr;
+  EXPECT_EQ(net->statistics().tx_packets, 4U);
+  device.complete();
+  EXPECT_EQ(device.interrupts[kQueue], 1U);
 }
 
 TEST_F(Transmit, AReceivePollTakesCompletionsBackToo) {
