@@ -74,6 +74,10 @@ module burst_cutter (
     $error("burst_cutter: MaxBurst is 256, 16 beats of 16 bytes");
   end
 
+`ifdef NIC_PROOF
+  `include "burst_cutter_proof.svh"
+`endif
+
 endmodule
 
 `default_nettype wire

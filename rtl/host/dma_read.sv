@@ -100,8 +100,9 @@ module dma_read #(
   // What each burst in flight is, by client and in the order of its bursts:
   // {last of the request, first lane, lanes of the last beat}.
   logic [BookBits-1:0]    book_q [0:4*MaxBursts-1];
-  logic [IndexBits-1:0] write_q [0:3];   // positions, by client
-  logic [IndexBits-1:0] read_q [0:3];
+  // Positions, by client: registers, whose array Yosys would take for a memory.
+  (* mem2reg *) logic [IndexBits-1:0] write_q [0:3];
+  (* mem2reg *) logic [IndexBits-1:0] read_q [0:3];
   logic [3:0]           started_q;       // by client: a beat of its oldest burst has come
   logic [IndexBits:0]   in_flight_q;
   logic [IndexBits-1:0] write_index, read_index;
@@ -165,7 +166,7 @@ module dma_read #(
   end
 
   assign drained_o   = !burst_valid && in_flight_q == '0;
-  assign quiescent_o = !(arvalid_o || rvalid_i || rvalid_q || cut || flush_i ||
+  assign quiescent_o = !(arvalid_o || !ar_ready || rvalid_i || rvalid_q || cut || flush_i ||
                          (request_valid && request_ready));
 
   if (MaxBursts < 32 || 2 ** IndexBits != MaxBursts) begin : gen_check

@@ -45,6 +45,10 @@ module request_arbiter (
     else if (valid_o && ready_i) last_q <= client_o;
   end
 
+`ifdef NIC_PROOF
+  `include "request_arbiter_proof.svh"
+`endif
+
 endmodule
 
 `default_nettype wire

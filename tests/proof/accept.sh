@@ -1,19 +1,21 @@
 #!/bin/sh
-# accept.sh TOP [--memory WIDTHxDEPTH]... FILE...
-# Yosys accepts TOP: no warning, no latch, no loop, no driver conflict, and exactly the memories named,
-# each read by a clock so that it can be a block RAM. (An array that Yosys takes for something else
-# than a memory synthesises without a word, and wrong.)
+# accept.sh TOP [--memory WIDTHxDEPTH | --distributed WIDTHxDEPTH]... FILE...
+# Yosys accepts TOP: no warning, no latch, no loop, no driver conflict, and exactly the memories named.
+# --memory is read by a clock so that it can be a block RAM; --distributed, for small lists, need not
+# be. (An array that Yosys takes for something else than a memory synthesises without a word, and
+# wrong.)
 set -eu
 
 top=$1
 shift
 memories=
 count=0
-while [ "${1-}" = --memory ]; do
+while [ "${1-}" = --memory ] || [ "${1-}" = --distributed ]; do
   size=$2
+  clocked=$([ "$1" = --memory ] && echo "r:RD_CLK_ENABLE=1'1 %i" || true)
   count=$((count + 1))
   memories="$memories
-  select -assert-min 1 t:\$mem_v2 r:WIDTH=${size%x*} %i r:SIZE=${size#*x} %i r:RD_CLK_ENABLE=1'1 %i"
+  select -assert-min 1 t:\$mem_v2 r:WIDTH=${size%x*} %i r:SIZE=${size#*x} %i $clocked"
   shift 2
 done
 log=$(mktemp)
