@@ -48,14 +48,16 @@ module rx_frame_buffer #(
   logic                  upper_q;  // the lower half of a word is waiting
   logic [63:0]           lower_q;
   logic                  lost_q;   // a word of the coming frame found no room
+  logic                  due;      // the present beat ends a word
   logic                  write;
   logic                  lost;
   logic                  commit;
   logic [WordBits-1:0]   words;    // of the coming frame, without the present one
   logic                  lengths_ready;
 
-  assign write  = valid_i && (upper_q || beat_i.last) && !lost;
-  assign lost   = lost_q || (write_q ^ read_q) == {1'b1, {AddressBits{1'b0}}};
+  assign due    = valid_i && (upper_q || beat_i.last);
+  assign lost   = lost_q || (due && (write_q ^ read_q) == {1'b1, {AddressBits{1'b0}}});
+  assign write  = due && !lost;
   assign commit = valid_i && beat_i.last && good_i && !lost && lengths_ready;
   assign words  = write_q[WordBits-1:0] - commit_q[WordBits-1:0];
 
@@ -70,7 +72,7 @@ module rx_frame_buffer #(
       overrun_o <= valid_i && beat_i.last && good_i && !commit;
       if (valid_i) begin
         upper_q <= !upper_q && !beat_i.last;
-        lost_q  <= !beat_i.last && lost && (lost_q || upper_q);
+        lost_q  <= lost && !beat_i.last;
         if (beat_i.last && !commit) write_q <= commit_q;
         else if (write)             write_q <= write_q + 1'b1;
         if (commit) commit_q <= write_q + 1'b1;
@@ -115,7 +117,7 @@ module rx_frame_buffer #(
   assign valid_o = word_valid_q && length_valid;
   assign take    = valid_o && ready_i;
   assign last    = beat_q == length[LengthBits-1:4];
-  assign load    = read_q != commit_q && (take || !word_valid_q) && !drop_i;
+  assign load    = read_q != commit_q && (take || !word_valid_q);
 
   assign length_valid_o = length_valid;
   assign length_o       = 16'(length) + 16'd1;

@@ -59,9 +59,8 @@ module mac_rx (
   logic                 end_q;
   logic [2:0]           end_count_q;
   ethernet_pkg::fault_e end_fault_q;
-  logic                 tail_q;   // `hold` has the rest of a frame
+  logic                 tail_q;   // `hold` has the rest of a frame, good_o its verdict
   logic [2:0]           tail_count_q;
-  logic                 tail_good_q;
 
   always_ff @(posedge clk_i) begin : gather
     logic [31:0]         crc;
@@ -80,7 +79,6 @@ module mac_rx (
         words   = word_first ? '0 : words_q;
         crc_q   <= word_count != 4'd0 ? fcs_pkg::advance(crc, word_data, word_count) : crc;
         words_q <= words;
-        if (word_first) tagged_q <= 1'b0;
         if (word_last) begin
           end_q       <= 1'b1;
           end_count_q <= word_count[2:0];
@@ -108,7 +106,6 @@ module mac_rx (
       if (tail_q) begin
         valid_o <= 1'b1;
         beat_o  <= {1'b1, {1'b0, tail_count_q}, hold_q};
-        good_o  <= tail_good_q;
       end else if (hold_valid_q && word_valid && !word_last && !end_q) begin
         valid_o <= words_q <= MaxWords;
         beat_o  <= {1'b0, 4'd8, hold_q};
@@ -133,7 +130,6 @@ module mac_rx (
           events_o.fcs_errors <= !too_short && !too_long && !fcs_right;
         end
         tail_count_q <= end_count_q - 3'd4;
-        tail_good_q  <= good;
         if (hold_valid_q) begin
           tail_q  <= end_count_q > 3'd4;
           valid_o <= 1'b1;

@@ -153,6 +153,20 @@ TEST_F(RxFrameBuffer, FillsUpToTheLastWordWhenNobodyReads) {
   run(1.0, 1.0);
 }
 
+TEST_F(RxFrameBuffer, UsesRoomThatAppearsBetweenTheHalvesOfAWord) {
+  for (int i = 0; i < 128; ++i) arrivals_.push_back({Frame(256, static_cast<std::uint8_t>(i))});
+  arrivals_.push_back({Frame(16, 0x44)});  // fills the word that went to the output
+  while (!arrivals_.empty()) cycle(1.0, 0.0);
+  arrivals_.push_back({Frame(16, 0x55)});
+  cycle(1.0, 0.0);  // its lower half: full
+  cycle(0.0, 1.0);  // one word leaves
+  cycle(0.0, 0.0);
+  cycle(1.0, 0.0);  // its upper half
+  EXPECT_EQ(overruns_, 0);
+  run(1.0, 1.0);
+  EXPECT_EQ(received_.size(), 130U);
+}
+
 TEST_F(RxFrameBuffer, SwallowsAFrameLongerThanItself) {
   arrivals_.push_back({Frame(40'000, 0x55), false});
   arrivals_.push_back({Frame(100, 0x66)});
