@@ -60,38 +60,6 @@ module receive_completer #(
     if (done_i) frame_done = done_q + 7'd1 == writes_q[frame_done_q[FrameBits-1:0]];
   end
 
-  always_ff @(posedge clk_i) begin
-    if (rst_i || flush_i) begin
-      write_q          <= '0;
-      accepted_q       <= '0;
-      frame_write_q    <= '0;
-      frame_done_q     <= '0;
-      done_q           <= '0;
-      earlier_failed_q <= 1'b0;
-    end else if (awake) begin
-      if (take_back_i) write_q <= accepted_q;
-      else if (buffer_put_i) write_q <= write_q + (BufferBits + 1)'(1);
-      if (accept_i) accepted_q <= write_q;
-      if (frame_put_i) frame_write_q <= frame_write_q + (FrameBits + 1)'(1);
-      if (done_i) begin
-        done_q           <= frame_done ? 7'd0 : done_q + 7'd1;
-        earlier_failed_q <= !frame_done && (earlier_failed_q || error_i);
-      end
-      if (frame_done) frame_done_q <= frame_done_q + (FrameBits + 1)'(1);
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (awake) begin
-      if (buffer_put_i) begin
-        buffer_q[write_q[BufferBits-1:0]] <= {buffer_skip_i, buffer_more_i, buffer_slots_i,
-                                              buffer_id_i, buffer_len_i};
-      end
-      if (frame_put_i) writes_q[frame_write_q[FrameBits-1:0]] <= frame_writes_i;
-      if (frame_done) failed_q[frame_done_q[FrameBits-1:0]] <= earlier_failed_q || error_i;
-    end
-  end
-
   // The oldest buffer leaves when its frame is done. A skipped one waits for nothing.
   logic        skip, more, lost, leave, ends;
   logic [8:0]  slots;
@@ -112,26 +80,53 @@ module receive_completer #(
 
   assign ends = leave && !skip && !more;  // a frame's last buffer
 
+  // No register here changes without one of these: what quiescent_o says is so by construction.
+  assign awake       = leave || valid_q || done_i || buffer_put_i || accept_i || take_back_i;
+  assign quiescent_o = !awake;
+
   always_ff @(posedge clk_i) begin
-    if (rst_i || flush_i) begin
-      read_q       <= '0;
-      frame_read_q <= '0;
-      valid_q      <= 1'b0;
-    end else if (awake) begin
-      if (leave) read_q <= read_q + (BufferBits + 1)'(1);
+    if (awake) begin
+      if (buffer_put_i) begin
+        buffer_q[write_q[BufferBits-1:0]] <= {buffer_skip_i, buffer_more_i, buffer_slots_i,
+                                              buffer_id_i, buffer_len_i};
+        write_q <= write_q + (BufferBits + 1)'(1);
+      end
+      if (take_back_i) write_q <= accepted_q;
+      if (accept_i) accepted_q <= write_q;
+      if (frame_put_i) begin
+        writes_q[frame_write_q[FrameBits-1:0]] <= frame_writes_i;
+        frame_write_q <= frame_write_q + (FrameBits + 1)'(1);
+      end
+      if (done_i) begin
+        done_q           <= frame_done ? 7'd0 : done_q + 7'd1;
+        earlier_failed_q <= !frame_done && (earlier_failed_q || error_i);
+      end
+      if (frame_done) begin
+        failed_q[frame_done_q[FrameBits-1:0]] <= earlier_failed_q || error_i;
+        frame_done_q <= frame_done_q + (FrameBits + 1)'(1);
+      end
+      if (leave) begin
+        read_q               <= read_q + (BufferBits + 1)'(1);
+        completion_q.more    <= more;
+        completion_q.written <= !lost && len != 16'd0;
+        completion_q.slots   <= slots;
+        completion_q.id      <= id;
+        completion_q.len     <= lost ? 32'd0 : {16'd0, len};
+      end
       if (ends) frame_read_q <= frame_read_q + (FrameBits + 1)'(1);
       if (leave) valid_q <= 1'b1;
       else if (completion_ready_i) valid_q <= 1'b0;
     end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (leave) begin
-      completion_q.more    <= more;
-      completion_q.written <= !lost && len != 16'd0;
-      completion_q.slots   <= slots;
-      completion_q.id      <= id;
-      completion_q.len     <= lost ? 32'd0 : {16'd0, len};
+    if (rst_i || flush_i) begin
+      write_q          <= '0;
+      accepted_q       <= '0;
+      read_q           <= '0;
+      frame_write_q    <= '0;
+      frame_done_q     <= '0;
+      frame_read_q     <= '0;
+      done_q           <= '0;
+      earlier_failed_q <= 1'b0;
+      valid_q          <= 1'b0;
     end
   end
 
@@ -141,10 +136,6 @@ module receive_completer #(
   assign skipped_o          = leave && skip;
   assign error_o            = ends && lost;
   assign empty_o            = write_q == read_q && !valid_q;
-
-  // No register here changes without one of these: what quiescent_o says is so by construction.
-  assign awake       = leave || valid_q || done_i || buffer_put_i || accept_i || take_back_i;
-  assign quiescent_o = !awake;
 
   if (2 ** BufferBits != Buffers || 2 ** FrameBits != Frames) begin : gen_check
     $error("receive_completer: Buffers and Frames must be powers of two");

@@ -66,7 +66,7 @@ module receive_planner #(
     fits       = 1'b0;
     take       = 1'b0;
     state_d    = Walk;
-    if (state_q == Walk && length_valid_i && ready_i && !flush_i) begin
+    if (length_valid_i && state_q == Walk) if (ready_i && !flush_i) begin
       need   = fresh_q ? length_i + 16'(nic_pkg::NetHeaderBytes) : need_q;
       usable = element_i.write && element_i.len != 32'd0 && need != 16'd0;
       if (usable) use_bytes = element_i.len < {16'd0, need} ? element_i.len[15:0] : need;
@@ -93,30 +93,35 @@ module receive_planner #(
     end
   end
 
+  // No register here changes without one of these: what quiescent_o says is so by construction.
+  assign awake       = take || state_d != Walk || state_q != Walk;
+  assign quiescent_o = !awake;
+
   always_ff @(posedge clk_i) begin
+    if (awake) begin
+      state_q <= state_d;
+      if (take) begin
+        need_q       <= need_next;
+        fresh_q      <= 1'b0;
+        segments_q   <= segments_q + 7'(usable);
+        buffers_q    <= buffers_q + 7'(element_i.last);
+        buffer_len_q <= element_i.last ? 16'd0 : buffer_len;
+      end
+      if (state_q != Walk) begin
+        fresh_q      <= 1'b1;
+        segments_q   <= '0;
+        buffers_q    <= '0;
+        buffer_len_q <= '0;
+      end
+    end
     if (rst_i || flush_i) begin
       state_q      <= Walk;
       fresh_q      <= 1'b1;
       segments_q   <= '0;
       buffers_q    <= '0;
       buffer_len_q <= '0;
-    end else if (awake) begin
-      state_q <= state_d;
-      if (state_q != Walk) begin
-        fresh_q      <= 1'b1;
-        segments_q   <= '0;
-        buffers_q    <= '0;
-        buffer_len_q <= '0;
-      end else if (take) begin
-        fresh_q      <= 1'b0;
-        segments_q   <= segments_q + 7'(usable);
-        buffers_q    <= buffers_q + 7'(element_i.last);
-        buffer_len_q <= element_i.last ? 16'd0 : buffer_len;
-      end
     end
   end
-
-  always_ff @(posedge clk_i) if (take) need_q <= need_next;
 
   assign element_take_o   = take;
   assign element_commit_o = state_q == Plan || state_q == Skip;
@@ -143,8 +148,6 @@ module receive_planner #(
   assign fail_o          = state_q == Fail;
 
   assign idle_o      = fresh_q && state_q == Walk;
-  assign awake       = take || state_d != Walk || state_q != Walk;
-  assign quiescent_o = !awake;
 
 endmodule
 

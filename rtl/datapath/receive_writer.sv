@@ -55,10 +55,6 @@ module receive_writer #(
   logic       writing, source_valid, pieces_ready, pieces_quiescent;
   logic       step, source_ends, segment_ends, awake;
 
-  always_ff @(posedge clk_i) begin
-    if (segment_put_i) segment_q[segment_index_i] <= {segment_addr_i, segment_len_i};
-  end
-
   assign writing = plan_i || state_q == Header || state_q == Frame;
 
   always_comb begin
@@ -100,46 +96,41 @@ module receive_writer #(
   assign piece.data    = source.data;
   assign frame_ready_o = (state_q == Frame && step && source_ends) || state_q == Discard;
 
-  always_ff @(posedge clk_i) begin
-    if (step) begin
-      left_q <= left - {11'd0, count};
-      if (!open_q) request_q <= segment;
-    end
-    if (plan_i) buffers_q <= plan_buffers_i;
-  end
+  // No register here changes without one of these: what quiescent_o says is so by construction.
+  assign awake       = step || plan_i || segment_put_i || request_valid_q || state_q == Discard;
+  assign quiescent_o = pieces_quiescent && !awake;
 
   always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      state_q <= Idle;
-      begun_q <= 1'b0;
-    end else if (awake || flush_i) begin
-      if (frame_valid_i && frame_ready_o) begun_q <= !frame_i.last;
-      if (flush_i) begin
-        // The rest of a frame that has been begun has to leave the frame buffer.
-        if (begun_q && !(frame_valid_i && frame_ready_o && frame_i.last)) state_q <= Discard;
-        else state_q <= Idle;
-      end else begin
-        if (plan_i) state_q <= Header;
-        if (step && source_ends) state_q <= source.last ? Idle : Frame;
-        if (state_q == Discard && frame_valid_i && frame_i.last) state_q <= Idle;
+    if (awake) begin
+      if (segment_put_i) segment_q[segment_index_i] <= {segment_addr_i, segment_len_i};
+      if (plan_i) begin
+        buffers_q <= plan_buffers_i;
+        state_q   <= Header;
       end
+      if (step) begin
+        left_q  <= left - {11'd0, count};
+        open_q  <= !segment_ends;
+        done_q  <= source_ends ? 5'd0 : done_q + count;
+        index_q <= (source_ends && source.last) ? '0 : index_q + IndexBits'(segment_ends);
+        if (!open_q) request_q <= segment;
+        if (source_ends) state_q <= source.last ? Idle : Frame;
+      end
+      if (step && !open_q) request_valid_q <= 1'b1;
+      else if (request_ready_i) request_valid_q <= 1'b0;
+      if (frame_valid_i && frame_ready_o) begun_q <= !frame_i.last;
+      if (state_q == Discard && frame_valid_i && frame_i.last) state_q <= Idle;
     end
-  end
-
-  always_ff @(posedge clk_i) begin
     if (rst_i || flush_i) begin
       index_q         <= '0;
       open_q          <= 1'b0;
       done_q          <= '0;
       request_valid_q <= 1'b0;
-    end else if (awake) begin
-      if (step) begin
-        open_q  <= !segment_ends;
-        done_q  <= source_ends ? 5'd0 : done_q + count;
-        index_q <= (source_ends && source.last) ? '0 : index_q + IndexBits'(segment_ends);
-      end
-      if (step && !open_q) request_valid_q <= 1'b1;
-      else if (request_ready_i) request_valid_q <= 1'b0;
+      // The rest of a frame that has been begun has to leave the frame buffer.
+      state_q <= (begun_q && !(frame_valid_i && frame_ready_o && frame_i.last)) ? Discard : Idle;
+    end
+    if (rst_i) begin
+      state_q <= Idle;
+      begun_q <= 1'b0;
     end
   end
 
@@ -153,10 +144,6 @@ module receive_writer #(
   assign request_o       = request_q;
   assign request_valid_o = request_valid_q;
   assign ready_o         = state_q == Idle && !plan_i;
-
-  // No register here changes without one of these.
-  assign awake       = step || plan_i || request_valid_q || (state_q == Discard && frame_valid_i);
-  assign quiescent_o = pieces_quiescent && !awake;
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i) begin

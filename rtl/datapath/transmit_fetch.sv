@@ -77,18 +77,28 @@ module transmit_fetch #(
   assign read_request_o   = request_q;
   assign read_valid_o     = read_valid_q;
 
-  always_ff @(posedge clk_i) begin
-    if (step && wanted) begin
-      request_q.addr <= element_i.addr;
-      request_q.len  <= element_i.len[15:0];
-    end
-    if (put) begin
-      part_q[write_q[IndexBits-1:0]] <= {wanted, element_i.last, over || sum < MinBytes,
-                                         element_i.slots, element_i.id};
-    end
-  end
+  // No register here changes without one of these: what quiescent_o says is so by construction.
+  assign awake       = step || commit_q || read_valid_q || part_take_i || beat_take_i;
+  assign quiescent_o = !awake;
 
   always_ff @(posedge clk_i) begin
+    if (awake) begin
+      commit_q <= step;
+      if (step) begin
+        sum_q  <= element_i.last ? 16'd0 : sum;
+        over_q <= !element_i.last && over;
+        if (wanted) request_q <= {element_i.addr, element_i.len[15:0]};
+      end
+      if (put) begin
+        part_q[write_q[IndexBits-1:0]] <= {wanted, element_i.last, over || sum < MinBytes,
+                                           element_i.slots, element_i.id};
+        write_q <= write_q + (IndexBits + 1)'(1);
+      end
+      if (step && wanted) read_valid_q <= 1'b1;
+      else if (read_ready_i) read_valid_q <= 1'b0;
+      if (part_take_i) read_q <= read_q + (IndexBits + 1)'(1);
+      room_q <= room_q - ((step && wanted) ? RoomBits'(beats) : '0) + RoomBits'(beat_take_i);
+    end
     if (rst_i || flush_i) begin
       write_q      <= '0;
       read_q       <= '0;
@@ -97,19 +107,6 @@ module transmit_fetch #(
       over_q       <= 1'b0;
       commit_q     <= 1'b0;
       read_valid_q <= 1'b0;
-    end else if (awake) begin
-      commit_q <= step;
-      if (step) begin
-        sum_q  <= element_i.last ? 16'd0 : sum;
-        over_q <= !element_i.last && over;
-        if (put) write_q <= write_q + (IndexBits + 1)'(1);
-      end
-      if (step && wanted) read_valid_q <= 1'b1;
-      else if (read_ready_i) read_valid_q <= 1'b0;
-      if (part_take_i) read_q <= read_q + (IndexBits + 1)'(1);
-      if ((step && wanted) || beat_take_i) begin
-        room_q <= room_q - ((step && wanted) ? RoomBits'(beats) : '0) + RoomBits'(beat_take_i);
-      end
     end
   end
 
@@ -123,11 +120,7 @@ module transmit_fetch #(
     end
   end
 
-  assign empty_o     = !part_valid_o;
-
-  // No register here changes without one of these.
-  assign awake       = step || commit_q || read_valid_q || part_take_i || beat_take_i;
-  assign quiescent_o = !awake;
+  assign empty_o = !part_valid_o;
 
   if (AnswerBeats < 2 * 97 || 2 ** IndexBits != Parts) begin : gen_check
     $error("transmit_fetch: AnswerBeats must hold two frames, Parts must be a power of two");

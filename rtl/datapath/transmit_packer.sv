@@ -53,9 +53,14 @@ module transmit_packer (
   logic                       valid_q, drop_q, completion_valid_q;
 
   // One rule for every kind of step keeps it simple: room for a beat and for a completion.
-  assign free = part_valid_i && !flush_i && (!valid_q || beat_ready_i) &&
-                (!completion_valid_q || completion_ready_i);
-  assign take = free && part_data_i && !spilled_q && answer_valid_i;
+  always_comb begin
+    free = 1'b0;
+    take = 1'b0;
+    if (part_valid_i && !flush_i) begin
+      free = (!valid_q || beat_ready_i) && (!completion_valid_q || completion_ready_i);
+      take = free && part_data_i && !spilled_q && answer_valid_i;
+    end
+  end
 
   always_comb begin
     header_bytes = '0;
@@ -109,7 +114,43 @@ module transmit_packer (
   assign answer_take_o = take;
   assign part_take_o   = finish || (take && answer_i.last && !part_last_i);
 
+  // No register here changes without one of these: what quiescent_o says is so by construction.
+  assign awake       = take || finish || valid_q || completion_valid_q;
+  assign quiescent_o = !awake;
+
   always_ff @(posedge clk_i) begin
+    if (awake) begin
+      if (emit) valid_q <= 1'b1;
+      else if (beat_ready_i) valid_q <= 1'b0;
+      if (finish) completion_valid_q <= 1'b1;
+      else if (completion_ready_i) completion_valid_q <= 1'b0;
+      if (take) begin
+        held_q        <= total > 6'd16 ? moved : row;
+        held_count_q  <= total > 6'd16 ? rest : total[4:0];
+        header_left_q <= header_left_q - header_bytes[3:0];
+        started_q     <= started_q || emit;
+        bad_q         <= bad;
+        failed_q      <= failed;
+        spilled_q     <= ends;
+      end
+      if (emit) begin
+        beat_q.last  <= finish;
+        beat_q.count <= finish ? total[4:0] : 5'd16;
+        beat_q.data  <= row;
+        drop_q       <= finish && drop;
+      end
+      if (finish) begin
+        completion_q.more    <= 1'b0;
+        completion_q.written <= 1'b0;
+        completion_q.slots   <= part_slots_i;
+        completion_q.id      <= part_id_i;
+        completion_q.len     <= 32'd0;
+      end
+    end
+    if (rst_i || flush_i) begin
+      valid_q            <= 1'b0;
+      completion_valid_q <= 1'b0;
+    end
     if (rst_i || flush_i || finish) begin
       held_count_q  <= 5'd0;
       header_left_q <= 4'd12;
@@ -117,42 +158,6 @@ module transmit_packer (
       bad_q         <= 1'b0;
       failed_q      <= 1'b0;
       spilled_q     <= 1'b0;
-    end else if (take) begin
-      held_count_q  <= total > 6'd16 ? rest : total[4:0];
-      header_left_q <= header_left_q - header_bytes[3:0];
-      started_q     <= started_q || emit;
-      bad_q         <= bad;
-      failed_q      <= failed;
-      spilled_q     <= ends;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (take) held_q <= total > 6'd16 ? moved : row;
-    if (emit) begin
-      beat_q.last  <= finish;
-      beat_q.count <= finish ? total[4:0] : 5'd16;
-      beat_q.data  <= row;
-      drop_q       <= finish && drop;
-    end
-    if (finish) begin
-      completion_q.more    <= 1'b0;
-      completion_q.written <= 1'b0;
-      completion_q.slots   <= part_slots_i;
-      completion_q.id      <= part_id_i;
-      completion_q.len     <= 32'd0;
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (rst_i || flush_i) begin
-      valid_q            <= 1'b0;
-      completion_valid_q <= 1'b0;
-    end else if (awake) begin
-      if (emit) valid_q <= 1'b1;
-      else if (beat_ready_i) valid_q <= 1'b0;
-      if (finish) completion_valid_q <= 1'b1;
-      else if (completion_ready_i) completion_valid_q <= 1'b0;
     end
   end
 
@@ -164,10 +169,6 @@ module transmit_packer (
   assign packet_o           = finish;
   assign malformed_o        = finish && !failed && (part_drop_i || bad);
   assign error_o            = finish && failed;
-
-  // No register here changes without one of these.
-  assign awake       = take || finish || valid_q || completion_valid_q;
-  assign quiescent_o = !awake;
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i) begin

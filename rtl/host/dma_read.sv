@@ -86,17 +86,6 @@ module dma_read #(
 
   assign rready_o = 1'b1;
 
-  always_ff @(posedge clk_i) begin
-    if (rst_i) rvalid_q <= 1'b0;
-    else if (rvalid_i || rvalid_q) rvalid_q <= rvalid_i;
-    if (rvalid_i) begin
-      rid_q    <= rid_i;
-      rdata_q  <= rdata_i;
-      rlast_q  <= rlast_i;
-      rerror_q <= rresp_i != 2'b00;
-    end
-  end
-
   // What each burst in flight is, by client and in the order of its bursts:
   // {last of the request, first lane, lanes of the last beat}.
   logic [BookBits-1:0]    book_q [0:4*MaxBursts-1];
@@ -119,24 +108,32 @@ module dma_read #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (cut) book_q[{burst_client, write_index}] <= {burst_last, burst_addr[3:0], burst_tail};
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      for (int i = 0; i < 4; i++) begin
-        write_q[i] <= '0;
-        read_q[i]  <= '0;
+    if (cut || rvalid_i || rvalid_q) begin
+      rvalid_q <= rvalid_i;
+      if (rvalid_i) begin
+        rid_q    <= rid_i;
+        rdata_q  <= rdata_i;
+        rlast_q  <= rlast_i;
+        rerror_q <= rresp_i != 2'b00;
       end
-      started_q   <= '0;
-      in_flight_q <= '0;
-    end else if (cut || rvalid_q) begin
-      if (cut) write_q[burst_client] <= write_index + IndexBits'(1);
+      if (cut) begin
+        book_q[{burst_client, write_index}] <= {burst_last, burst_addr[3:0], burst_tail};
+        write_q[burst_client] <= write_index + IndexBits'(1);
+      end
       if (rvalid_q) started_q[rid_q] <= !rlast_q;
       if (ended) read_q[rid_q] <= read_index + IndexBits'(1);
       if (cut != ended) begin
         in_flight_q <= cut ? in_flight_q + (IndexBits + 1)'(1) : in_flight_q - (IndexBits + 1)'(1);
       end
+    end
+    if (rst_i) begin
+      for (int i = 0; i < 4; i++) begin
+        write_q[i] <= '0;
+        read_q[i]  <= '0;
+      end
+      rvalid_q    <= 1'b0;
+      started_q   <= '0;
+      in_flight_q <= '0;
     end
   end
 

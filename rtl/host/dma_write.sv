@@ -97,20 +97,6 @@ module dma_write #(
 
   assign sending = burst_write_q != burst_read_q;
 
-  always_ff @(posedge clk_i) begin
-    if (cut) begin
-      burst_q[burst_write_q[1:0]] <= {burst_client, burst_last, burst_tail,
-                                      burst_first ? burst_addr[3:0] : 4'd0, burst_beats};
-    end
-    if (rst_i) begin
-      burst_write_q <= '0;
-      burst_read_q  <= '0;
-    end else if (cut || burst_take) begin
-      if (cut) burst_write_q <= burst_write_q + 3'd1;
-      if (burst_take) burst_read_q <= burst_read_q + 3'd1;
-    end
-  end
-
   // The data of the burst's client.
   nic_types_pkg::dma_beat_t beat;
   logic [1:0]               client;
@@ -191,26 +177,33 @@ module dma_write #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (cut) book_q[write_q] <= {burst_client, burst_last};
-    if (bvalid_i) failed_q <= bresp_i != 2'b00;
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      write_q          <= '0;
-      read_q           <= '0;
-      in_flight_q      <= '0;
-      bvalid_q         <= 1'b0;
-      earlier_failed_q <= 1'b0;
-    end else if (cut || bvalid_i || bvalid_q || flush_i) begin
+    if (cut || burst_take || bvalid_i || bvalid_q) begin
+      if (cut) begin
+        burst_q[burst_write_q[1:0]] <= {burst_client, burst_last, burst_tail,
+                                        burst_first ? burst_addr[3:0] : 4'd0, burst_beats};
+        book_q[write_q] <= {burst_client, burst_last};
+        burst_write_q   <= burst_write_q + 3'd1;
+        write_q         <= write_q + IndexBits'(1);
+      end
+      if (burst_take) burst_read_q <= burst_read_q + 3'd1;
       bvalid_q <= bvalid_i;
-      if (cut) write_q <= write_q + IndexBits'(1);
-      if (bvalid_q) read_q <= read_q + IndexBits'(1);
+      if (bvalid_i) failed_q <= bresp_i != 2'b00;
+      if (bvalid_q) begin
+        read_q           <= read_q + IndexBits'(1);
+        earlier_failed_q <= !book[0] && (failed_q || earlier_failed_q);
+      end
       if (cut != bvalid_q) begin
         in_flight_q <= cut ? in_flight_q + (IndexBits + 1)'(1) : in_flight_q - (IndexBits + 1)'(1);
       end
-      if (flush_i) earlier_failed_q <= 1'b0;
-      else if (bvalid_q) earlier_failed_q <= !book[0] && (failed_q || earlier_failed_q);
+    end
+    if (rst_i || flush_i) earlier_failed_q <= 1'b0;
+    if (rst_i) begin
+      burst_write_q <= '0;
+      burst_read_q  <= '0;
+      write_q       <= '0;
+      read_q        <= '0;
+      in_flight_q   <= '0;
+      bvalid_q      <= 1'b0;
     end
   end
 

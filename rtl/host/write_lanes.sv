@@ -73,29 +73,26 @@ module write_lanes (
 
   assign data_o = row;
 
+  // After a full row, what is left of the beat has been rotated to the front.
   always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      fresh_q <= 1'b1;
-      ended_q <= 1'b0;
-      row_q   <= 4'd0;
-    end else if (burst_valid_i || flush_i) begin
-      if (emit) row_q <= last_o ? 4'd0 : row_q + 4'd1;
-      if (flush_i || (emit && last_o && last_i)) begin
-        fresh_q <= 1'b1;
-        ended_q <= 1'b0;
-      end else if (take) begin
+    if (take || emit) begin
+      if (take) begin
+        fill_q  <= total[3:0];
+        held_q  <= emit ? moved : row;
         fresh_q <= 1'b0;
         ended_q <= beat_i.last;
       end
+      if (emit) row_q <= last_o ? 4'd0 : row_q + 4'd1;
+      if (emit && last_o && last_i) begin
+        fresh_q <= 1'b1;
+        ended_q <= 1'b0;
+      end
     end
-  end
-
-  // After a full row, what is left of the beat has been rotated to the front.
-  always_ff @(posedge clk_i) begin
-    if (take) begin
-      fill_q <= total[3:0];
-      held_q <= emit ? moved : row;
+    if (rst_i || flush_i) begin
+      fresh_q <= 1'b1;
+      ended_q <= 1'b0;
     end
+    if (rst_i) row_q <= 4'd0;
   end
 
 `ifdef NIC_CHECK
