@@ -27,7 +27,7 @@ ReceiveQueue::ReceiveQueue(HostServices const& host, DmaPacketPool& pool, std::u
       driver_statistics_(host.counters.driver),
       pool_(pool),
       ring_(host.memory, capacity, 1),
-      posted_(capacity) {
+      available_(capacity) {
   std::uint32_t const block = pool.block_size();
   std::uint32_t const most = block > kReceiveHeadroom ? block - kReceiveHeadroom : 0;
   buffer_bytes_ = buffer_bytes == 0 ? most : std::min(buffer_bytes, most);
@@ -40,7 +40,7 @@ Result<Done, DmaError> ReceiveQueue::start(ReceiveOptions const& options) {
 
 void ReceiveQueue::release() {
   ring_.stop();
-  for (Posted& posted : posted_) posted = {};
+  for (Buffer& buffer : available_) buffer = {};
 }
 
 bool ReceiveQueue::refill_due() const {
@@ -54,12 +54,12 @@ bool ReceiveQueue::refill_due() const {
 bool ReceiveQueue::refill() {
   if (!ring_.running() || ring_.broken() || !refill_due()) return true;
   while (ring_.free_descriptors() > 0) {
-    if (!post_one()) return ring_.outstanding() * 2U >= ring_.size();
+    if (!add_one()) return ring_.outstanding() * 2U >= ring_.size();
   }
   return true;
 }
 
-bool ReceiveQueue::post_one() {
+bool ReceiveQueue::add_one() {
   PacketBuffer packet = pool_.allocate(kReceiveHeadroom);
   if (!packet) return false;
   auto mapping =
@@ -68,7 +68,7 @@ bool ReceiveQueue::post_one() {
   RingElement const element{mapping->address(), buffer_bytes_, true};
   auto const id = ring_.add({&element, 1});
   if (!id) return false;
-  posted_[*id] = {std::move(packet), std::move(*mapping)};
+  available_[*id] = {std::move(packet), std::move(*mapping)};
   return true;
 }
 
@@ -95,14 +95,14 @@ unsigned ReceiveQueue::receive(unsigned budget, PacketReceiver* receiver) {
 
 // The buffer, cut to what the device says it wrote. Invalid, and counted, if it cannot have.
 PacketBuffer ReceiveQueue::take(UsedBuffer const& used) {
-  Posted posted = std::exchange(posted_[used.id], {});
-  posted.mapping.release();
-  if (used.length > posted.packet.size()) {
+  Buffer buffer = std::exchange(available_[used.id], {});
+  buffer.mapping.release();
+  if (used.length > buffer.packet.size()) {
     ++statistics_.rx_length_errors;
     return {};
   }
-  posted.packet.trim(used.length);
-  return std::move(posted.packet);
+  buffer.packet.trim(used.length);
+  return std::move(buffer.packet);
 }
 
 PacketBuffer ReceiveQueue::assemble(UsedBuffer const& first) {

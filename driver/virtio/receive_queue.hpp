@@ -43,12 +43,12 @@ class ReceiveQueue {
   unsigned receive(unsigned budget, PacketReceiver* receiver);
 
  private:
-  struct Posted {
+  struct Buffer {
     PacketBuffer packet;
     DmaMapping mapping;
   };
 
-  bool post_one();
+  bool add_one();
   bool refill_due() const;
   PacketBuffer take(UsedBuffer const& used);
   PacketBuffer assemble(UsedBuffer const& first);
@@ -62,7 +62,7 @@ class ReceiveQueue {
   std::uint32_t buffer_bytes_;
   PackedRing ring_;
   ReceiveOptions options_;
-  std::vector<Posted> posted_;  // by buffer id
+  std::vector<Buffer> available_;  // by buffer id
 };
 
 }  // namespace ringside::driver

@@ -116,10 +116,10 @@ void VirtioNet::refill() {
   if (!receive_.refill()) {
     pool_.when_available(receive_.ring().free_descriptors(), [this] { receive_napi_.schedule(); });
   }
-  ring_doorbell(layout::kReceiveQueue, receive_.ring());
+  notify_if_due(layout::kReceiveQueue, receive_.ring());
 }
 
-void VirtioNet::ring_doorbell(std::uint16_t queue, PackedRing& ring) {
+void VirtioNet::notify_if_due(std::uint16_t queue, PackedRing& ring) {
   if (!ring.notification_due()) return;
   ++counters_.device.notifications;
   host_.tell(Layer::Driver, [queue] {
@@ -133,7 +133,7 @@ Result<Done, TransmitError> VirtioNet::transmit(PacketBuffer& packet, bool more)
   if (!link_up()) return TransmitError::LinkDown;
   PackedRing& ring = transmit_.ring();
   if (!acceptable(packet)) {
-    ring_doorbell(layout::kTransmitQueue, ring);  // `more` ends here, if there was one
+    notify_if_due(layout::kTransmitQueue, ring);  // `more` ends here, if there was one
     return TransmitError::TooLong;
   }
   host_.executor.spend(Work::TransmitPacket);
@@ -146,7 +146,7 @@ Result<Done, TransmitError> VirtioNet::transmit(PacketBuffer& packet, bool more)
   bool const full = ring.free_descriptors() == 0;
   if (!more || full) {
     if (!transmit_napi_.scheduled()) transmit_.enable_interrupts_late();
-    ring_doorbell(layout::kTransmitQueue, ring);
+    notify_if_due(layout::kTransmitQueue, ring);
   }
   check_rings();
   arm_check();
@@ -166,7 +166,7 @@ bool VirtioNet::acceptable(PacketBuffer const& packet) const {
 // The ring had no room: what it holds must be known to the device, and its next completion to us.
 void VirtioNet::refused() {
   transmit_.set_waiting(true);
-  ring_doorbell(layout::kTransmitQueue, transmit_.ring());
+  notify_if_due(layout::kTransmitQueue, transmit_.ring());
   if (!transmit_napi_.scheduled() && !transmit_.ring().enable_interrupts()) {
     transmit_napi_.schedule();
   }

@@ -89,6 +89,7 @@ class VirtioNet final : public NetDevice {
   // Supervision (virtio_net_supervision.cpp).
   bool accept_interrupt();
   void storm();
+  Duration check_interval() const;
   void arm_check();
   void check();
   bool check_transmit();
@@ -101,7 +102,7 @@ class VirtioNet final : public NetDevice {
   bool poll_transmit();
   void clean_transmit();
   void refill();
-  void ring_doorbell(std::uint16_t queue, PackedRing& ring);
+  void notify_if_due(std::uint16_t queue, PackedRing& ring);
   bool acceptable(PacketBuffer const& packet) const;
   void refused();
   void check_rings();
@@ -122,7 +123,7 @@ class VirtioNet final : public NetDevice {
 
   std::uint32_t fruitless_interrupts_ = 0;
   std::uint64_t checked_transmit_used_ = 0;
-  Duration transmit_stuck_{};
+  TimePoint transmit_progress_at_{};
 
   Napi receive_napi_;
   Napi transmit_napi_;

@@ -134,7 +134,6 @@ void VirtioNet::go_live() {
   state_ = State::Live;
   fruitless_interrupts_ = 0;
   checked_transmit_used_ = 0;
-  transmit_stuck_ = {};
   tell_negotiation();
   refill();
   if (without_interrupts_) arm_check();

@@ -29,9 +29,14 @@ void VirtioNet::storm() {
   need_reset("too many interrupts without work");
 }
 
+Duration VirtioNet::check_interval() const {
+  return without_interrupts_ ? kPollInterval : kCheckInterval;
+}
+
 void VirtioNet::arm_check() {
-  if (state_ != State::Live) return;
-  check_.schedule(without_interrupts_ ? kPollInterval : kCheckInterval);
+  if (state_ != State::Live || check_.scheduled()) return;
+  transmit_progress_at_ = host_.executor.now();
+  check_.schedule(check_interval());
 }
 
 // Armed by activity and not disarmed by its end: one timer a check interval costs less than one a
@@ -40,7 +45,9 @@ void VirtioNet::check() {
   if (state_ != State::Live) return;
   check_receive();
   bool const outstanding = check_transmit();
-  if (state_ == State::Live && (outstanding || without_interrupts_)) arm_check();
+  if (state_ == State::Live && (outstanding || without_interrupts_)) {
+    check_.schedule(check_interval());
+  }
 }
 
 void VirtioNet::check_receive() {
@@ -65,16 +72,18 @@ bool VirtioNet::check_transmit() {
     transmit_napi_.schedule();
     return true;
   }
+  TimePoint const now = host_.executor.now();
   bool const progress = ring.total_used() != checked_transmit_used_;
   checked_transmit_used_ = ring.total_used();
   if (ring.outstanding() == 0 || progress) {
-    transmit_stuck_ = {};
+    transmit_progress_at_ = now;
     return ring.outstanding() > 0;
   }
-  transmit_stuck_ += kCheckInterval;
+  Duration const stuck = now - transmit_progress_at_;
+  if (stuck < kCheckInterval) return true;  // polled more often than this
   if ((host_.transport.status() & layout::kStatusNeedsReset) != 0) {
     need_reset("the device asks for a reset");
-  } else if (transmit_stuck_ >= kTransmitTimeout) {
+  } else if (stuck >= kTransmitTimeout) {
     ++counters_.driver.transmit_timeouts;
     need_reset("the transmitter makes no progress");
   } else {

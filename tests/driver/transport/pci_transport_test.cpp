@@ -303,10 +303,9 @@ TEST_F(Pci, StatisticsAreReadWhole) {
   auto const at = layout::kStatisticsBlock.offset + 8;
   store_le<std::uint64_t>(&function.bar[at], 0x1'FFFF'FFFF);
   EXPECT_EQ(transport->statistic(1), 0x1'FFFF'FFFFU);
-  bool once = true;
-  function.on_read = [&](std::uint32_t offset) {  // the carry between the two halves
-    if (offset == at && once) {
-      once = false;
+  unsigned upper_reads = 0;
+  function.on_read = [&](std::uint32_t offset) {  // the carry comes after both halves were read
+    if (offset == at + 4 && ++upper_reads == 2) {
       store_le<std::uint64_t>(&function.bar[at], 0x2'0000'0003);
     }
   };

@@ -261,6 +261,30 @@ TEST_F(Lifecycle, ATransmitterWithoutProgressIsResetAfterFiveSeconds) {
   EXPECT_EQ(net->state(), VirtioNet::State::Live);
 }
 
+TEST_F(Lifecycle, APolledTransmitterIsGivenTheSameFiveSeconds) {
+  device.no_vectors = true;
+  start();
+  device.completes_at_once = false;
+  executor.run_for(std::chrono::seconds(10));
+  ASSERT_TRUE(send(frame(60)));
+  executor.run_for(std::chrono::milliseconds(4900));
+  EXPECT_EQ(net->statistics().resets, 0U);
+  executor.run_for(std::chrono::milliseconds(200));
+  EXPECT_EQ(net->statistics().resets, 1U);
+}
+
+TEST_F(Lifecycle, AnIdleTransmitterIsNotTakenForAStuckOne) {
+  start();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(send(frame(60)));
+    executor.run_for(std::chrono::seconds(20));
+  }
+  device.completes_at_once = false;
+  ASSERT_TRUE(send(frame(60)));
+  executor.run_for(std::chrono::milliseconds(100));
+  EXPECT_EQ(net->statistics().resets, 0U);
+}
+
 TEST_F(Lifecycle, ALostConfigurationInterruptIsMadeUpForByTheCheck) {
   start();
   device.completes_at_once = false;

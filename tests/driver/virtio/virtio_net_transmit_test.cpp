@@ -215,6 +215,23 @@ TEST_F(Transmit, APositionThatHasPassedAlreadyIsAskedForAnew) {
   EXPECT_EQ(device.interrupts[kQueue], 1U);
 }
 
+TEST_F(Transmit, ThePollLooksAgainAfterEnablingInterrupts) {
+  start();
+  device.completes_at_once = false;
+  ASSERT_TRUE(send(frame(60)));
+  ASSERT_TRUE(send(frame(60)));
+  device.complete(1);
+  device.interrupt(kQueue);
+  memory.on_write_barrier = [&] {
+    if (net->statistics().tx_packets == 0) return;  // not yet in the poll
+    memory.on_write_barrier = nullptr;
+    device.swallow_interrupts = true;  // masked as far as the device knows
+    device.complete(1);
+  };
+  executor.run_ready();
+  EXPECT_EQ(net->statistics().tx_packets, 2U);
+}
+
 TEST_F(Transmit, AReceivePollTakesCompletionsBackToo) {
   start();
   device.completes_at_once = false;
