@@ -6,9 +6,11 @@ namespace ringside::model {
 
 DmaEngine::DmaEngine(sc_core::sc_module_name name) : sc_module(name), socket("socket") {
   // Each worker carries one burst at a time.
-  for (unsigned i = 0; i < kBurstsInFlight; ++i) {
-    sc_core::sc_spawn([this] { work(reads_); }, sc_core::sc_gen_unique_name("reader"));
-    sc_core::sc_spawn([this] { work(writes_); }, sc_core::sc_gen_unique_name("writer"));
+  for (Channel* channel : {&reads_, &writes_}) {
+    for (auto& payload : channel->payloads) {
+      sc_core::sc_spawn([this, channel, &payload] { work(*channel, payload); },
+                        sc_core::sc_gen_unique_name("worker"));
+    }
   }
 }
 
@@ -62,21 +64,25 @@ void DmaEngine::finish(Batch& batch, Channel& channel) {
   while (batch.left != 0) sc_core::wait(batch.done);
 }
 
-void DmaEngine::work(Channel& channel) {
-  tlm::tlm_generic_payload payload;
+void DmaEngine::describe(Burst const& burst, tlm::tlm_command command,
+                         tlm::tlm_generic_payload& payload) {
+  payload.set_command(command);
+  payload.set_address(burst.address);
+  payload.set_data_ptr(burst.data);
+  payload.set_data_length(burst.length);
+  payload.set_streaming_width(burst.length);
+  payload.set_byte_enable_ptr(nullptr);
+  payload.set_dmi_allowed(false);
+  payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+}
+
+void DmaEngine::work(Channel& channel, tlm::tlm_generic_payload& payload) {
   for (;;) {
     while (channel.bursts.empty()) sc_core::wait(channel.more);
     Burst const burst = channel.bursts.front();
     channel.bursts.pop_front();
 
-    payload.set_command(channel.command);
-    payload.set_address(burst.address);
-    payload.set_data_ptr(burst.data);
-    payload.set_data_length(burst.length);
-    payload.set_streaming_width(burst.length);
-    payload.set_byte_enable_ptr(nullptr);
-    payload.set_dmi_allowed(false);
-    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    describe(burst, channel.command, payload);
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
     socket->b_transport(payload, delay);
     if (delay != sc_core::SC_ZERO_TIME) sc_core::wait(delay);

@@ -3,6 +3,7 @@
 
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <systemc>
@@ -47,15 +48,19 @@ class DmaEngine final : public sc_core::sc_module, public HostMemory {
     tlm::tlm_command command;
     std::deque<Burst> bursts;  // not begun
     sc_core::sc_event more;
+    // One a worker; not on its stack, which is never unwound when the simulation ends.
+    std::array<tlm::tlm_generic_payload, kBurstsInFlight> payloads;
   };
 
   static void cut(std::uint64_t address, std::uint8_t* data, std::size_t size, bool* refused,
                   Batch& batch, Channel& channel);
   static void finish(Batch& batch, Channel& channel);
-  void work(Channel& channel);
+  static void describe(Burst const& burst, tlm::tlm_command command,
+                       tlm::tlm_generic_payload& payload);
+  void work(Channel& channel, tlm::tlm_generic_payload& payload);
 
-  Channel reads_{tlm::TLM_READ_COMMAND, {}, {}};
-  Channel writes_{tlm::TLM_WRITE_COMMAND, {}, {}};
+  Channel reads_{tlm::TLM_READ_COMMAND, {}, {}, {}};
+  Channel writes_{tlm::TLM_WRITE_COMMAND, {}, {}, {}};
 };
 
 }  // namespace ringside::model
