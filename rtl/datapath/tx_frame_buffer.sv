@@ -36,8 +36,8 @@ module tx_frame_buffer #(
 
   logic [127:0] memory [0:Words-1];
 
-  // Word addresses with a lap bit above. What lies from read to commit belongs to whole frames, from
-  // there to write to the frame that is coming in.
+  // Word addresses with a lap bit above. What lies from read to commit belongs to whole frames,
+  // from there to write to the frame that is coming in.
   logic [AddressBits:0] write_q;
   logic [AddressBits:0] commit_q;
   logic [AddressBits:0] read_q;

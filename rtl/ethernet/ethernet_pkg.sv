@@ -23,6 +23,17 @@ package ethernet_pkg;
   localparam logic [15:0] TagType = 16'h0081;
   localparam int MinWireBytes = 64;  // FCS included
 
+  // The lanes of a word that hold /S/.
+  function automatic logic [7:0] start_lanes(input logic [63:0] data, input logic [7:0] control);
+    for (int i = 0; i < 8; i++) start_lanes[i] = control[i] && data[8 * i +: 8] == CharStart;
+  endfunction
+
+  // Whether a control character can not lie within a frame. The others spoil it.
+  function automatic logic ends_frame(input logic [7:0] char);
+    ends_frame = char == CharTerminate || char == CharIdle || char == CharLowPower
+              || char == CharStart || char == CharSequence || char == CharSignal;
+  endfunction
+
   // How a frame on the wire ended.
   typedef enum logic [1:0] {
     FaultNone,

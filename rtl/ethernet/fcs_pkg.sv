@@ -63,9 +63,9 @@ package fcs_pkg;
   // them is ignored.
   //
   // The register is added to the bytes that it meets first. Shifting the word to its end puts zeros
-  // in front, which change nothing, and lets the bytes behind the count fall off: every count becomes
-  // the full word's case. With 1 to 3 bytes a part of the register meets none of them and moves down
-  // as it is.
+  // in front, which change nothing, and lets the bytes behind the count fall off: every count
+  // becomes the full word's case. With 1 to 3 bytes a part of the register meets none of them and
+  // moves down as it is.
   function automatic logic [31:0] advance(input logic [31:0] state, input logic [63:0] data,
                                           input logic [3:0] count);
     logic [2:0]  missing;

@@ -1,5 +1,5 @@
-// The step of the frame check sequence as a block of its own, for whoever is not clocked logic: tests,
-// and the comparison of its two bodies. The MAC calls the function.
+// The step of the frame check sequence as a block of its own, for whoever is not clocked logic:
+// tests, and the comparison of its two bodies. The MAC calls the function.
 `default_nettype none
 
 module frame_check_sequence (

@@ -1,8 +1,8 @@
 // Finds frames in XGMII words and gives them out as words counted from the first byte behind the
 // SFD, FCS included. Two cycles from the input to the output.
 //
-// Each frame that starts, however it goes wrong, gives exactly one word with `last_o`; its `count_o`
-// is 0 to 7 and its `fault_o` says how it ended. Words before it are full.
+// Each frame that starts, however it goes wrong, gives exactly one word with `last_o`; its
+// `count_o` is 0 to 7 and its `fault_o` says how it ended. Words before it are full.
 `default_nettype none
 
 module frame_delimiter (
@@ -56,10 +56,8 @@ module frame_delimiter (
   end
 
   always_ff @(posedge clk_i) begin : delimit
-    logic        lower;      // a start in lane 0
-    logic        upper;      // in lane 4
-    logic        stray;      // in a lane where none may be
-    logic [7:0]  head;       // control bits of the word that starts there
+    logic [7:0]  starts;
+    logic [7:0]  head;       // control bits of the word that begins with the start
     logic [7:0]  delimiter;  // and its last byte
     logic [63:0] data;
     logic [7:0]  control;
@@ -72,8 +70,7 @@ module frame_delimiter (
     end else begin
       valid_o <= state_q != StateHunt;
 
-      // The frame's present word and what ends it: the first character that can not lie within a
-      // frame. The others spoil it.
+      // The frame's present word, and the first character that ends it.
       if (state_q == StateFrame) begin
         data    = upper_q ? {early_data_q[31:0], late_data_q[63:32]} : late_data_q;
         control = upper_q ? {early_control_q[3:0], late_control_q[7:4]} : late_control_q;
@@ -89,15 +86,9 @@ module frame_delimiter (
           for (int i = 0; i < 8; i++) begin
             if (!last && control[i]) begin
               char = data[8 * i +: 8];
-              unique case (char)
-                ethernet_pkg::CharTerminate: last = 1'b1;
-                ethernet_pkg::CharIdle, ethernet_pkg::CharLowPower, ethernet_pkg::CharStart,
-                ethernet_pkg::CharSequence, ethernet_pkg::CharSignal: begin
-                  last = 1'b1;
-                  fault_o <= ethernet_pkg::FaultFraming;
-                end
-                default: symbol = 1'b1;
-              endcase
+              last = ethernet_pkg::ends_frame(char);
+              if (!last) symbol = 1'b1;
+              else if (char != ethernet_pkg::CharTerminate) fault_o <= ethernet_pkg::FaultFraming;
               if (last) count_o <= 4'(i);
             end
           end
@@ -117,24 +108,16 @@ module frame_delimiter (
 
       // A start is believed wherever it is seen, within a frame too: that frame has lost its end.
       if (!late_idle_q && late_control_q != 8'h00) begin
-        lower = late_control_q[0] && late_data_q[7:0] == ethernet_pkg::CharStart;
-        upper = late_control_q[4] && late_data_q[39:32] == ethernet_pkg::CharStart;
-        stray = 1'b0;
-        for (int i = 0; i < 8; i++) begin
-          if (i % 4 != 0 && late_control_q[i]
-              && late_data_q[8 * i +: 8] == ethernet_pkg::CharStart) begin
-            stray = 1'b1;
-          end
-        end
-        head      = upper ? {early_control_q[3:0], late_control_q[7:4]} : late_control_q;
-        delimiter = upper ? early_data_q[31:24] : late_data_q[63:56];
-        if (lower || upper) begin
-          upper_q  <= upper;
+        starts    = ethernet_pkg::start_lanes(late_data_q, late_control_q);
+        head      = starts[4] ? {early_control_q[3:0], late_control_q[7:4]} : late_control_q;
+        delimiter = starts[4] ? early_data_q[31:24] : late_data_q[63:56];
+        if (starts[0] || starts[4]) begin
+          upper_q  <= starts[4];
           first_q  <= 1'b1;
           symbol_q <= 1'b0;
           state_q  <= head == 8'h01 && delimiter == ethernet_pkg::StartDelimiter ? StateFrame
                                                                                 : StateFailed;
-        end else if (stray) begin
+        end else if (starts != 8'h00) begin
           state_q <= StateFailed;
         end
       end

@@ -2,7 +2,7 @@
 // FCS. Every frame that ends is counted by exactly one event.
 //
 // The output can not be refused. A frame's last beat says with `good_o` whether to keep it; a frame
-// of 8 bytes or less, or one that never got through its preamble, gives no beat at all. What lies
+// of less than 8 bytes, or one that never got through its preamble, gives no beat at all. What lies
 // beyond the longest frame is counted, but not given out.
 `default_nettype none
 
@@ -47,9 +47,10 @@ module mac_rx (
     .quiescent_o(delimiter_quiescent)
   );
 
-  // A word waits in `hold` until the next shows whether the FCS reaches into it. The verdict comes a
-  // cycle behind a frame's last word, when that has gone into the FCS. A tail of more than four bytes
-  // leaves in the cycle after; no other word can come so soon behind it that word_data has changed.
+  // A word waits in `hold` until the next shows whether the FCS reaches into it. The verdict comes
+  // a cycle behind a frame's last word, when that has gone into the FCS. A tail of more than four
+  // bytes leaves in the cycle after; no other word can come so soon behind it that word_data has
+  // changed.
 
   logic                 hold_valid_q;
   logic [63:0]          hold_q;

@@ -105,9 +105,9 @@ module mac_tx (
         word_q  <= WordLast;
         state_q <= count < 4'd4 ? StateGap : StateTail;
         // /T/ stands `count` modulo 4 bytes into its column of four. A start three columns later
-        // makes the gap that much shorter than 12; when the deficit would pass 3 it is four columns,
-        // and the deficit falls by what the gap is longer. Both are one addition modulo 4. The
-        // columns are counted from the lower half of the word with /T/.
+        // makes the gap that much shorter than 12; when the deficit would pass 3 it is four
+        // columns, and the deficit falls by what the gap is longer. Both are one addition modulo 4.
+        // The columns are counted from the lower half of the word with /T/.
         deficit = {1'b0, deficit_q} + {1'b0, count[1:0]};
         columns = 3'd3 + {2'b00, deficit[2]} + {2'b00, upper_q}
                 + {2'b00, count < 4'd4 || count == 4'd8};

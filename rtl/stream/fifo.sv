@@ -1,5 +1,5 @@
-// A first-in first-out queue of Depth beats in a memory and one more in the output register.
-// One beat a cycle; a beat shows two cycles after it was taken. The memory is read by a clocked port
+// A first-in first-out queue of Depth beats in a memory and one more in the output register. One
+// beat a cycle; a beat shows two cycles after it was taken. The memory is read by a clocked port
 // only, so that it can be a block RAM.
 `default_nettype none
 

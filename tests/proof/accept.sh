@@ -1,9 +1,9 @@
 #!/bin/sh
 # accept.sh TOP [--memory WIDTHxDEPTH | --distributed WIDTHxDEPTH]... FILE...
-# Yosys accepts TOP: no warning, no latch, no loop, no driver conflict, and exactly the memories named.
-# --memory is read by a clock so that it can be a block RAM; --distributed, for small lists, need not
-# be. (An array that Yosys takes for something else than a memory synthesises without a word, and
-# wrong.)
+# Yosys accepts TOP: no warning, no latch, no loop, no driver conflict, and exactly the memories
+# named. --memory is read by a clock so that it can be a block RAM; --distributed, for small lists,
+# need not be. (An array that Yosys takes for something else than a memory synthesises without a
+# word, and wrong.)
 set -eu
 
 top=$1

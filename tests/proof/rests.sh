@@ -1,7 +1,8 @@
 #!/bin/sh
 # rests.sh TOP FILE...
-# Proves that TOP rests whenever it says `quiescent_o`: no register takes another value and no memory
-# is written. One step from any state whatever, so it holds for all time in which the inputs stay.
+# Proves that TOP rests whenever it says `quiescent_o`: no register takes another value and no
+# memory is written. One step from any state whatever, so it holds for all time in which the inputs
+# stay.
 # `assume`s under NIC_REST restrict the inputs, as one that keeps the time before the deadline.
 set -eu
 
