@@ -21,11 +21,13 @@ std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
   return dut;
 }
 
-void tick(Dut& dut) {
-  dut.clk_i = 1;
-  dut.eval();
-  dut.clk_i = 0;
-  dut.eval();
+void reset(Dut& dut) {
+  dut.rst_i = 1;
+  for (int i = 0; i < 2 * kResetCycles; ++i) {
+    dut.clk_i = i % 2 == 0;
+    dut.eval();
+  }
+  dut.rst_i = 0;
 }
 
 }  // namespace
@@ -40,11 +42,9 @@ RtlNic::RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac,
       registers_(*dut_, link),
       transmitter_(*dut_),
       receiver_(*dut_),
-      options_(options) {
-  dut_->rst_i = 1;
-  dut_->clk_i = 0;
-  for (int i = 0; i < kResetCycles; ++i) tick(*dut_);
-  dut_->rst_i = 0;
+      options_(options),
+      waves_(*dut_, *context_, options.waves, std::string(name)) {
+  reset(*dut_);
   link.attach(*this);
   SC_HAS_PROCESS(RtlNic);
   SC_THREAD(run);
@@ -110,7 +110,12 @@ void RtlNic::step() {
   bridge_.drive(cycle_);
   registers_.drive(cycle_);
   receiver_.drive(cycle_);
-  tick(*dut_);
+  dut_->clk_i = 1;
+  dut_->eval();
+  waves_.rising(cycle_);
+  dut_->clk_i = 0;
+  dut_->eval();
+  waves_.falling(cycle_);
   ++cycle_;
   ++evaluated_;
   transmitter_.sample(cycle_);

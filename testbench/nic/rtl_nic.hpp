@@ -13,6 +13,7 @@
 #include "testbench/nic/nic.hpp"
 #include "testbench/nic/pins.hpp"
 #include "testbench/nic/register_port.hpp"
+#include "testbench/nic/waves.hpp"
 #include "testbench/nic/xgmii_port.hpp"
 
 namespace ringside::testbench {
@@ -55,6 +56,7 @@ class RtlNic final : public sc_core::sc_module,
   XgmiiTransmitter transmitter_;
   XgmiiReceiver receiver_;
   ClockLoopOptions options_;
+  Waves waves_;
   Duration wire_delay_{0};
 
   sc_core::sc_event wake_;

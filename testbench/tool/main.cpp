@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,8 @@ int main(int argc, char** argv) {
   } catch (CaptureError const& error) {
     return wrong_use(error.what());
   } catch (TapError const& error) {
+    return wrong_use(error.what());
+  } catch (std::invalid_argument const& error) {
     return wrong_use(error.what());
   } catch (std::exception const& error) {
     std::cerr << "ringside: " << error.what() << '\n';

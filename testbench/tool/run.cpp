@@ -1,16 +1,19 @@
 // ./ringside run: a scenario from a file to its summary.
 #include <unistd.h>
 
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
 #include "testbench/nic/nic_kind.hpp"
+#include "testbench/nic/waves.hpp"
 #include "testbench/scenario/simulation.hpp"
 #include "testbench/tool/command.hpp"
 
@@ -27,7 +30,44 @@ struct RunArguments {
   bool quiet = false;
   std::int64_t window = 0;
   bool no_skip = false;
+  std::string waves;
 };
+
+struct WavesError : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+// All of `text` as a number.
+std::optional<double> number(std::string const& text) {
+  double value = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "FROM..TO" in microseconds of simulated time.
+WaveOptions parse_waves(std::string const& text, std::filesystem::path const& directory) {
+  WaveOptions waves;
+  if (text.empty()) return waves;
+  if (!kWaves) {
+    throw WavesError("this program writes no waveforms; start it as ./ringside run --waves " +
+                     text);
+  }
+  std::size_t const dots = text.find("..");
+  std::optional<double> const from = number(text.substr(0, dots));
+  std::optional<double> const to =
+      dots == std::string::npos ? std::nullopt : number(text.substr(dots + 2));
+  if (!from || !to || !(*from >= 0) || !(*to > *from) || *to > 1e12) {
+    throw WavesError("--waves " + text + ": give a window in microseconds, such as 120..140.5");
+  }
+  auto const at = [](double microseconds) {
+    return TimePoint{Duration{static_cast<std::int64_t>(microseconds * 1e6)}};
+  };
+  waves.directory = directory;
+  waves.from = at(*from);
+  waves.to = at(*to);
+  return waves;
+}
 
 // Makes the directory for a run's files. Files of an earlier run of the same names are replaced.
 std::filesystem::path make_out(RunArguments const& arguments) {
@@ -69,7 +109,8 @@ int run(RunArguments const& arguments) {
   if (tell) options.story = &std::cout;
   // A line that overwrites itself is for people, and only where no story scrolls by.
   if (!tell && ::isatty(STDERR_FILENO) != 0) options.progress = &std::cerr;
-  ClockLoopOptions const clock{arguments.window, !arguments.no_skip};
+  ClockLoopOptions const clock{arguments.window, !arguments.no_skip,
+                               parse_waves(arguments.waves, out)};
   Report report;
   std::string json;
   {
@@ -107,6 +148,8 @@ Command add_run(CLI::App& app) {
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--no-skip", arguments->no_skip,
                     "evaluate quiet cycles too; changes nothing but speed");
+  command->add_option("--waves", arguments->waves,
+                      "FROM..TO in simulated us: a waveform (FST) of each Verilated NIC");
   return [arguments] { return run(*arguments); };
 }
 

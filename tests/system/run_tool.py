@@ -105,6 +105,30 @@ def test_captures_satisfy_tshark():
             expect(len(count.splitlines()) > 3, capture, count)
 
 
+def test_waves_change_nothing_and_open_in_a_viewer():
+    with tempfile.TemporaryDirectory() as out:
+        result = subprocess.run(
+            [TOOL.parent / "ringside_waves", "run", SCENARIO, "--json", "--out", out, "--waves",
+             "100..110"], capture_output=True, text=True, timeout=120, check=False)
+        expect(result.returncode == 0, result.stderr)
+        expect(json.loads(result.stdout)["event_hash"] == run_json()["event_hash"])
+        waves = sorted(path.name for path in Path(out).glob("*.fst"))
+        expect(waves == ["client_nic.fst", "names_nic.fst", "web_nic.fst"], waves)
+        for name in waves:
+            # An FST file begins with its header block: type 0, length 329.
+            head = (Path(out) / name).read_bytes()[:9]
+            expect(head[0] == 0 and int.from_bytes(head[1:9], "big") == 329, name, head)
+            expect((Path(out) / name).stat().st_size > 2000, name)
+
+
+def test_waves_of_no_window_are_one_line():
+    expect_wrong_use(tool("run", SCENARIO, "--waves", "1..2"), "./ringside run --waves")
+    expect_wrong_use(
+        subprocess.run([TOOL.parent / "ringside_waves", "run", SCENARIO, "--waves", "5..x"],
+                       capture_output=True, text=True, timeout=60, check=False),
+        "--waves 5..x", "microseconds")
+
+
 def test_a_missing_scenario_is_one_line():
     expect_wrong_use(tool("run", "/nowhere.toml"), "/nowhere.toml")
 
