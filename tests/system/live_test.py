@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""A simulated host behind a TAP interface, reached by this machine's own kernel: ping, curl, and
+what goes wrong in one line. Each test works in a network namespace of its own and removes it.
+
+usage: live_test.py TOOL TEST, where TEST is the name of a function below without test_.
+Exit status 77 where namespaces or TAP interfaces are not to be had.
+"""
+
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+TOOL = Path(sys.argv[1]).resolve()
+NAMESPACE = f"ringside-{os.getpid()}"
+SKIPPED = 77
+
+
+def inside(*command, **options):
+    return subprocess.run(["ip", "netns", "exec", NAMESPACE, *map(str, command)],
+                          capture_output=True, timeout=120, check=False, **options)
+
+
+@contextlib.contextmanager
+def namespace():
+    made = subprocess.run(["ip", "netns", "add", NAMESPACE], capture_output=True, check=False)
+    if made.returncode != 0 or not os.path.exists("/dev/net/tun"):
+        print("no leave to make a network namespace or a TAP interface: not tested here")
+        sys.exit(SKIPPED)
+    try:
+        yield
+    finally:
+        subprocess.run(["ip", "netns", "del", NAMESPACE], check=True)
+
+
+@contextlib.contextmanager
+def live(*arguments):
+    process = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, TOOL, "live", "--quiet",
+                                "--seconds", "100", *arguments], stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        assert "paced by the wall clock" in line, line
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        output = process.communicate(timeout=30)[0]
+    assert process.returncode == 0, output
+    assert "all held" in output, output
+
+
+def interfaces():
+    return inside("ip", "-o", "link", "show").stdout.decode()
+
+
+def fetch(path):
+    """The body of a page, checked against its header."""
+    result = inside("curl", "-s", "-S", "-i", "--max-time", "60", f"http://10.9.0.2{path}")
+    assert result.returncode == 0, result.stderr
+    head, body = result.stdout.split(b"\r\n\r\n", 1)
+    assert b" 200 OK" in head, head
+    digest = hashlib.sha256(body).hexdigest()
+    assert f"Content-SHA256: {digest}".encode() in head, head
+    return body
+
+
+def test_the_kernel_pings_and_fetches_from_a_verilated_nic():
+    with namespace():
+        with live("--tap", "tap0"):
+            ping = inside("ping", "-c", "3", "-i", "0.2", "-W", "5", "10.9.0.2").stdout.decode()
+            assert "3 received" in ping, ping
+            assert len(fetch("/")) == 65536
+            assert len(fetch("/bytes/1000000")) == 1000000
+            assert len(fetch("/bytes/0")) == 0
+            missing = inside("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}",
+                             "http://10.9.0.2/no/such/page").stdout
+            assert missing == b"404", missing
+        assert "tap0" not in interfaces(), "the interface that was made is still there"
+
+
+def test_the_model_serves_as_well():
+    with namespace(), live("--tap", "tap0", "--nic", "model"):
+        assert len(fetch("/bytes/300000")) == 300000
+
+
+def test_an_existing_interface_is_used_and_left():
+    with namespace():
+        for command in ("ip tuntap add dev mine mode tap", "ip addr add 10.9.0.1/24 dev mine",
+                        "ip link set mine up"):
+            made = inside(*command.split())
+            assert made.returncode == 0, made.stderr
+        with live("--tap", "mine"):
+            assert len(fetch("/bytes/1000")) == 1000
+        assert "mine" in interfaces(), "an interface that was there before was removed"
+
+
+def wrong_use(*arguments, user=()):
+    result = inside(*user, TOOL, "live", "--quiet", "--seconds", "1", *arguments)
+    lines = result.stderr.decode().strip().splitlines()
+    assert result.returncode == 2 and len(lines) == 1, (result.returncode, lines)
+    return lines[0]
+
+
+def test_a_second_program_on_the_interface_is_one_line():
+    with namespace(), live("--tap", "tap0"):
+        line = wrong_use("--tap", "tap0")
+        assert "tap0" in line and "another program uses it" in line, line
+
+
+def test_no_permission_is_one_line():
+    with namespace():
+        line = wrong_use("--tap", "tap0", user=("setpriv", "--reuid=65534", "--clear-groups",
+                                                "--bounding-set=-all", "--inh-caps=-all"))
+        assert "tap0" in line and "run as root" in line, line
+
+
+def test_what_is_no_tap_is_one_line():
+    with namespace():
+        assert "no TAP" in wrong_use("--tap", "lo")
+        assert "tap0" in wrong_use("--tap", "a-name-that-is-far-too-long")
+        assert "10.9.0.1/24" in wrong_use("--tap", "tap0", "--tap-address", "nonsense")
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    globals()["test_" + sys.argv[2]]()
+    print(f"held, after {time.monotonic() - started:.1f} s")
