@@ -83,9 +83,13 @@ module nic (
 
   logic        live;
   logic        flush;
-  logic        session_rst;
-  logic [7:0]  drained;
-  logic [11:0] quiescent;
+  logic        session_rst_q;
+  logic        drained;
+  logic        dma_read_drained, dma_write_drained, fetch_drained, used_drained, notifier_drained;
+  logic        transmit_drained, tx_buffer_drained, receive_drained;
+  logic        dma_read_quiescent, dma_write_quiescent, fetch_quiescent, used_quiescent;
+  logic        notifier_quiescent, transmit_quiescent, tx_buffer_quiescent, mac_tx_quiescent;
+  logic        mac_rx_quiescent, rx_buffer_quiescent, receive_quiescent, registers_quiescent;
   logic [63:0] features;
   logic [NumQueues*nic_types_pkg::QueueConfigBits-1:0]      queue_config;
   logic [NumQueues*nic_types_pkg::ModerationConfigBits-1:0] moderation;
@@ -96,9 +100,46 @@ module nic (
   logic [NumQueues-1:0] notifier_error;
 
   // While a reset drains, the DMA engines swallow what is on its way and take nothing new, so the
-  // virtqueue blocks may forget at once what they asked for.
-  assign session_rst = rst_i || flush;
-  assign quiescent_o = &quiescent;
+  // virtqueue blocks may forget what they asked for.
+  always_ff @(posedge clk_i) session_rst_q <= rst_i || flush;
+
+  assign drained = flush ? dma_read_drained && dma_write_drained && fetch_drained &&
+                           used_drained && notifier_drained && transmit_drained &&
+                           tx_buffer_drained && receive_drained : 1'b0;
+
+  // Inputs that reach deep are registered first, so that what hangs on them is worked out once a
+  // cycle, in hardware behind a flip-flop and in simulation behind the clock edge. Time comes a
+  // cycle late to the notifier, which is awake in the cycle before each use of it.
+  logic [63:0] time_ps_q;
+  logic        msix_enable_q;
+  logic        msix_mask_q;
+  logic        bus_master_q;
+
+  always_ff @(posedge clk_i) begin
+    time_ps_q     <= time_ps_i;
+    msix_enable_q <= msix_enable_i;
+    msix_mask_q   <= msix_mask_i;
+    bus_master_q  <= bus_master_i;
+  end
+
+  // A cycle in which nothing changed is followed by another if no input changes. So both of these
+  // may come from registers, but they must be of the same cycle.
+  logic [63:0] deadline_ps;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      quiescent_o   <= 1'b0;
+      deadline_ps_o <= '1;
+    end else begin
+      quiescent_o   <= dma_read_quiescent && dma_write_quiescent && fetch_quiescent &&
+                       used_quiescent && notifier_quiescent && transmit_quiescent &&
+                       tx_buffer_quiescent && mac_tx_quiescent && mac_rx_quiescent &&
+                       rx_buffer_quiescent && receive_quiescent && registers_quiescent &&
+                       session_rst_q == flush && msix_enable_q == msix_enable_i &&
+                       msix_mask_q == msix_mask_i && bus_master_q == bus_master_i;
+      deadline_ps_o <= deadline_ps;
+    end
+  end
 
   // ---- DMA clients; bit n of the vectors is client n of nic_types_pkg.
 
@@ -118,10 +159,10 @@ module nic (
 
   // A function that is not bus master asks for nothing (PCI 3.0, 6.2.2); its requests wait.
   dma_read u_dma_read (
-    .clk_i, .rst_i, .flush_i(flush), .drained_o(drained[0]), .quiescent_o(quiescent[0]),
+    .clk_i, .rst_i, .flush_i(flush), .drained_o(dma_read_drained), .quiescent_o(dma_read_quiescent),
     .descriptors_request_i(descriptors_request), .transmit_request_i(transmit_request),
     .events_request_i(events_request),
-    .request_valid_i(bus_master_i ? read_valid : 3'b000), .request_ready_o(read_ready),
+    .request_valid_i(bus_master_q ? read_valid : 3'b000), .request_ready_o(read_ready),
     .beat_o(answer), .beat_valid_o(answer_valid),
     .arid_o(m_axi_arid_o), .araddr_o(m_axi_araddr_o), .arlen_o(m_axi_arlen_o),
     .arsize_o(m_axi_arsize_o), .arburst_o(m_axi_arburst_o), .arcache_o(m_axi_arcache_o),
@@ -131,10 +172,10 @@ module nic (
   );
 
   dma_write u_dma_write (
-    .clk_i, .rst_i, .flush_i(flush), .drained_o(drained[1]), .quiescent_o(quiescent[1]),
+    .clk_i, .rst_i, .flush_i(flush), .drained_o(dma_write_drained), .quiescent_o(dma_write_quiescent),
     .receive_request_i(receive_request), .used_request_i(used_request),
     .msix_request_i(msix_request),
-    .request_valid_i(bus_master_i ? write_valid : 3'b000), .request_ready_o(write_ready),
+    .request_valid_i(bus_master_q ? write_valid : 3'b000), .request_ready_o(write_ready),
     .receive_beat_i(receive_beat), .receive_lane_i(receive_lane), .used_beat_i(used_beat),
     .msix_beat_i(msix_beat), .beat_valid_i(write_beat_valid), .beat_ready_o(write_beat_ready),
     .done_o(write_done), .error_o(write_error),
@@ -159,8 +200,8 @@ module nic (
   logic                             unused_transmit_empty, unused_transmit_full;
 
   descriptor_fetch u_fetch (
-    .clk_i, .rst_i(session_rst), .live_i(live), .flush_i(flush),
-    .drained_o(drained[2]), .quiescent_o(quiescent[2]),
+    .clk_i, .rst_i(session_rst_q), .live_i(live), .flush_i(flush),
+    .drained_o(fetch_drained), .quiescent_o(fetch_quiescent),
     .indirect_desc_i(features[nic_pkg::FeatureIndirectDesc]),
     .config_i(queue_config), .notify_i(notified), .error_o(fetch_error),
     .request_valid_o(read_valid[nic_types_pkg::ReadDescriptors]),
@@ -179,8 +220,8 @@ module nic (
   assign unused_transmit_full     = element_full[Transmit];
 
   used_writer u_used (
-    .clk_i, .rst_i(session_rst), .live_i(live), .flush_i(flush),
-    .drained_o(drained[3]), .quiescent_o(quiescent[3]),
+    .clk_i, .rst_i(session_rst_q), .live_i(live), .flush_i(flush),
+    .drained_o(used_drained), .quiescent_o(used_quiescent),
     .config_i(queue_config), .error_o(used_error),
     .completion_valid_i(completion_valid),
     .completion_i({transmit_completion, receive_completion}),
@@ -195,10 +236,10 @@ module nic (
   );
 
   notifier u_notifier (
-    .clk_i, .rst_i(session_rst), .live_i(live), .flush_i(flush),
-    .drained_o(drained[4]), .quiescent_o(quiescent[4]),
+    .clk_i, .rst_i(session_rst_q), .live_i(live), .flush_i(flush),
+    .drained_o(notifier_drained), .quiescent_o(notifier_quiescent),
     .event_idx_i(features[nic_pkg::FeatureEventIdx]),
-    .config_i(queue_config), .moderation_i(moderation), .time_ps_i, .deadline_ps_o,
+    .config_i(queue_config), .moderation_i(moderation), .time_ps_i(time_ps_q), .deadline_ps_o(deadline_ps),
     .error_o(notifier_error),
     .used_packet_i(used_packet), .used_slot_i(used_slot), .used_wrap_i(used_wrap),
     .request_valid_o(read_valid[nic_types_pkg::ReadEvents]), .request_o(events_request),
@@ -218,7 +259,7 @@ module nic (
 
   transmit_engine u_transmit (
     .clk_i, .rst_i, .live_i(live), .flush_i(flush),
-    .drained_o(drained[5]), .quiescent_o(quiescent[5]),
+    .drained_o(transmit_drained), .quiescent_o(transmit_quiescent),
     .element_i(transmit_element), .element_valid_i(element_valid[Transmit]),
     .element_take_o(element_take[Transmit]), .element_commit_o(element_commit[Transmit]),
     .read_request_o(transmit_request), .read_valid_o(read_valid[nic_types_pkg::ReadTransmit]),
@@ -237,12 +278,12 @@ module nic (
     .valid_i(transmit_beat_valid), .ready_o(transmit_beat_ready), .beat_i(transmit_beat),
     .drop_i(transmit_drop), .abort_i(transmit_abort),
     .valid_o(tx_valid), .ready_i(tx_ready), .beat_o(tx_beat),
-    .drained_o(drained[6]), .quiescent_o(quiescent[6])
+    .drained_o(tx_buffer_drained), .quiescent_o(tx_buffer_quiescent)
   );
 
   mac_tx u_mac_tx (
     .clk_i, .rst_i, .valid_i(tx_valid), .ready_o(tx_ready), .beat_i(tx_beat),
-    .xgmii_txd_o, .xgmii_txc_o, .events_o(tx_events), .quiescent_o(quiescent[7])
+    .xgmii_txd_o, .xgmii_txc_o, .events_o(tx_events), .quiescent_o(mac_tx_quiescent)
   );
 
   // ---- Receive.
@@ -257,20 +298,20 @@ module nic (
   mac_rx u_mac_rx (
     .clk_i, .rst_i, .xgmii_rxd_i, .xgmii_rxc_i,
     .valid_o(rx_valid), .beat_o(rx_beat), .good_o(rx_good), .events_o(rx_events),
-    .quiescent_o(quiescent[8])
+    .quiescent_o(mac_rx_quiescent)
   );
 
   rx_frame_buffer u_rx_buffer (
     .clk_i, .rst_i, .valid_i(rx_valid), .beat_i(rx_beat), .good_i(rx_good),
     .overrun_o(rx_overrun), .length_valid_o(length_valid), .length_o(length),
     .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(frame_drop),
-    .quiescent_o(quiescent[9])
+    .quiescent_o(rx_buffer_quiescent)
   );
 
   receive_engine u_receive (
     .clk_i, .rst_i, .live_i(live), .flush_i(flush),
     .mergeable_i(features[nic_pkg::FeatureMrgRxbuf]),
-    .drained_o(drained[7]), .quiescent_o(quiescent[10]),
+    .drained_o(receive_drained), .quiescent_o(receive_quiescent),
     .length_i(length), .length_valid_i(length_valid), .frame_i(frame),
     .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .drop_o(frame_drop),
     .element_i(receive_element), .element_valid_i(element_valid[Receive]),
@@ -302,15 +343,16 @@ module nic (
                       rx_events.frames, rx_events.frames, tx_events.frames, tx_events.frames};
 
   registers #(
-    .NumQueues(NumQueues), .NumBlocks(8)
+    .NumQueues(NumQueues)
   ) u_registers (
-    .clk_i, .rst_i, .quiescent_o(quiescent[11]),
+    .clk_i, .rst_i, .quiescent_o(registers_quiescent),
     .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o,
     .s_axil_wdata_i, .s_axil_wstrb_i, .s_axil_wvalid_i, .s_axil_wready_o,
     .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
     .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o,
     .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
-    .mac_i, .link_up_i, .msix_enable_i, .msix_mask_i, .bus_master_i,
+    .mac_i, .link_up_i, .msix_enable_i(msix_enable_q), .msix_mask_i(msix_mask_q),
+    .bus_master_i(bus_master_q),
     .live_o(live), .flush_o(flush), .drained_i(drained), .features_o(features),
     .queue_error_i(fetch_error | used_error | notifier_error),
     .data_error_i({receive_error, transmit_error}),

@@ -7,7 +7,6 @@
 `default_nettype none
 
 module device_control #(
-  parameter int NumBlocks = 1,
   parameter int DataErrorSources = 2
 ) (
   input  wire logic                        clk_i,
@@ -22,7 +21,7 @@ module device_control #(
   output logic                             live_o,
   output logic                             start_o,    // pulse before the first cycle of `live_o`
   output logic                             flush_o,
-  input  wire logic [NumBlocks-1:0]        drained_i,
+  input  wire logic                        drained_i,  // all blocks; looked at during a flush
   output logic                             reset_o,    // pulse: registers, back to the beginning
   // Errors, as pulses.
   input  wire logic                        queue_error_i,
@@ -90,7 +89,7 @@ module device_control #(
   assign failed_o = live_q && (queue_error_i ||
                                data_errors_d >= CountBits'(nic_pkg::DataErrorsUntilReset));
 
-  assign reset_o = (write && value_i == 8'd0 && idle) || (flush_q && settled_q && (&drained_i));
+  assign reset_o = (write && value_i == 8'd0 && idle) || (flush_q && settled_q && drained_i);
 
   always_ff @(posedge clk_i) begin
     if (rst_i || reset_o) begin
@@ -112,7 +111,7 @@ module device_control #(
     end
   end
 
-  assign quiescent_o = !write && !failed_o && !(flush_q && (!settled_q || (&drained_i))) &&
+  assign quiescent_o = !write && !failed_o && !(flush_q && (!settled_q || drained_i)) &&
                        !(live_q && data_error_i != '0);
 
 `ifdef NIC_CHECK

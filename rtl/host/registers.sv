@@ -3,8 +3,7 @@
 `default_nettype none
 
 module registers #(
-  parameter int NumQueues = nic_pkg::NumQueues,
-  parameter int NumBlocks = 1  // that drain, beside those in here
+  parameter int NumQueues = nic_pkg::NumQueues
 ) (
   input  wire logic                         clk_i,
   input  wire logic                         rst_i,
@@ -36,7 +35,7 @@ module registers #(
   // Session.
   output logic                              live_o,
   output logic                              flush_o,
-  input  wire logic [NumBlocks-1:0]         drained_i,
+  input  wire logic                         drained_i,  // looked at during a flush
   output logic [63:0]                       features_o,  // agreed on, when live
   input  wire logic [NumQueues-1:0]         queue_error_i,
   input  wire logic [1:0]                   data_error_i,
@@ -53,7 +52,7 @@ module registers #(
   output nic_types_pkg::dma_beat_t          beat_o,
   input  wire logic                         beat_ready_i,
   input  wire logic                         done_i,
-  // Counters. Interrupts are counted in here, whatever their pulse says.
+  // Counters. The pulse for interrupts comes from in here.
   input  wire logic [nic_pkg::NumStats-1:0] increment_i,
   input  wire logic [15:0]                  tx_octets_i,
   input  wire logic [15:0]                  rx_octets_i
@@ -118,7 +117,6 @@ module registers #(
   end
 
   device_control #(
-    .NumBlocks       (NumBlocks + 1),
     .DataErrorSources(2)
   ) u_control (
     .clk_i,
@@ -131,7 +129,7 @@ module registers #(
     .live_o,
     .start_o              (start),
     .flush_o,
-    .drained_i            ({msix_drained, drained_i}),
+    .drained_i            (msix_drained && drained_i),
     .reset_o              (reset),
     .queue_error_i        (misplaced_q || queue_error_i != '0),
     .data_error_i,
@@ -263,10 +261,7 @@ module registers #(
     .sent_o     (sent)
   );
 
-  always_comb begin
-    increment = increment_i;
-    increment[nic_pkg::StatInterrupts] = sent;
-  end
+  assign increment = increment_i | (nic_pkg::NumStats'(sent) << nic_pkg::StatInterrupts);
 
   statistics u_statistics (
     .clk_i,

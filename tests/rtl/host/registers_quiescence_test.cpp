@@ -153,6 +153,7 @@ TEST(RegistersQuiescence, ComesBackSoonAfterAnAccess) {
   bench.pins().increment_i = (1U << kStatistics.size()) - 1;
   bench.tick();
   bench.pins().increment_i = 0;
+  EXPECT_FALSE(bench.pins().quiescent_o) << "sums are waiting";
   bench.tick(static_cast<int>(kStatistics.size()) + 1);
   EXPECT_TRUE(bench.pins().quiescent_o);
 }
