@@ -81,8 +81,9 @@ unsigned VirtioNet::poll(unsigned budget) {
   }
   if (done > 0) {
     fruitless_interrupts_ = 0;
-    host_.tell(Layer::Driver,
-               [done] { return "poll: " + std::to_string(done) + " packets received"; });
+    host_.tell(Layer::Driver, [done] {
+      return "poll: " + std::to_string(done) + (done == 1 ? " packet" : " packets") + " received";
+    });
   }
   check_rings();
   arm_check();
