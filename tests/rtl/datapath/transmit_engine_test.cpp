@@ -237,6 +237,25 @@ TEST_F(TransmitEngine, KeepsTheLineFullWhenTheHeaderHasAnElementOfItsOwn) {
   bench_.run();
 }
 
+TEST_F(TransmitEngine, AsksForNoMoreThanItHasRoomFor) {
+  // The frame buffer takes nothing for a while; every answer still finds its place.
+  std::vector<Bytes> frames;
+  for (int i = 0; i < 30; ++i) {
+    frames.push_back(chance_bytes(1500));
+    send(packet(frames.back()), {}, 15);
+  }
+  bench_.pause = 1;
+  for (int i = 0; i < 3000; ++i) bench_.cycle();
+  unsigned beats = 0;
+  for (Burst const& burst : bench_.host.reads) beats += burst.beats;
+  EXPECT_GT(beats, 400u);
+  EXPECT_LE(beats, 520u);
+  EXPECT_TRUE(bench_.sent.empty());
+  bench_.pause = 0;
+  bench_.run();
+  expect_sent(frames);
+}
+
 TEST_F(TransmitEngine, StartsNothingWhileTheDeviceIsNotLive) {
   bench_.model.live_i = 0;
   send(packet(chance_bytes(60)), {});
