@@ -117,6 +117,16 @@ TEST_F(EthernetInterfaceTest, KeepsOrderWhenTheDeviceIsFull) {
   EXPECT_EQ(link_.statistics().tx_backlogged, 18u);
 }
 
+TEST_F(EthernetInterfaceTest, LetsNoPacketOvertakeThoseThatWait) {
+  device_.ring_size = 1;
+  for (std::uint8_t i = 0; i < 3; ++i) ASSERT_TRUE(send(i).has_value());
+  device_.ring_size = 10;  // room that the device has not told of yet
+  ASSERT_TRUE(send(3).has_value());
+  executor_.run_until_idle();
+  ASSERT_EQ(wire_.log.size(), 4u);
+  for (std::uint8_t i = 0; i < 4; ++i) EXPECT_EQ(wire_.log[i].bytes[20], i);
+}
+
 TEST_F(EthernetInterfaceTest, BoundsItsBacklogAndCountsWhatItDrops) {
   device_.ring_size = 1;
   std::size_t const room = 1 + EthernetInterface::kMaxBacklog;

@@ -85,6 +85,23 @@ TEST_F(PingTest, CountsAReplyWithOtherData) {
   EXPECT_EQ(results.at(0).error(), EchoError::TimedOut);
 }
 
+TEST_F(PingTest, BelievesNoReplyFromAnotherHost) {
+  wire.fate = [](unsigned from, std::uint64_t, std::vector<std::uint8_t>& frame) {
+    bool const reply = from == 1 && frame[12] == 8 && frame[13] == 0;
+    if (reply) {
+      MutableBytes const header = MutableBytes(frame).subspan(EthernetHeader::kSize);
+      Ipv4Header forged = Ipv4View::of(header)->header();
+      forged.source = kAbsent;
+      forged.emit(header);
+    }
+    return FrameFate{};
+  };
+  ASSERT_TRUE(ping({kRight}).has_value());
+  executor.run_until_idle();
+  EXPECT_EQ(left.ping().statistics().unexpected, 1u);
+  EXPECT_EQ(results.at(0).error(), EchoError::TimedOut);
+}
+
 TEST_F(PingTest, RefusesWhatDoesNotFitAndTooManyAtOnce) {
   EXPECT_TRUE(ping({kRight, 1472}).has_value());
   EXPECT_EQ(ping({kRight, 1473}).error(), NetworkError::MessageTooLong);

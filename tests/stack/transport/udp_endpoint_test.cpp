@@ -201,14 +201,16 @@ TEST_F(UdpTest, U09_ABroadcastReachesAllThatTakeAnyAddress) {
 TEST_F(UdpTest, U10_BoundsItsQueueByTheMemoryItHolds) {
   ASSERT_TRUE(server.bind({{}, 53}).has_value());
   server.options().receive_limit_bytes = 10 * 2048 + 100;
-  for (int i = 0; i < 15; ++i) {
-    ASSERT_TRUE(client.send_to(bytes_of(std::to_string(i)), {kRight, 53}).has_value());
+  for (std::uint64_t round = 1; round <= 2; ++round) {  // what is received makes room again
+    for (int i = 0; i < 15; ++i) {
+      ASSERT_TRUE(client.send_to(bytes_of(std::to_string(i)), {kRight, 53}).has_value());
+    }
+    executor.run_until_idle();
+    EXPECT_EQ(server.dropped(), 5 * round);
+    EXPECT_EQ(right_udp.statistics().in_queue_full, 5 * round);
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(receive(server), std::to_string(i));
+    EXPECT_FALSE(server.readable());
   }
-  executor.run_until_idle();
-  EXPECT_EQ(server.dropped(), 5u);
-  EXPECT_EQ(right_udp.statistics().in_queue_full, 5u);
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(receive(server), std::to_string(i));
-  EXPECT_FALSE(server.readable());
   EXPECT_EQ(right_device.pool().available(), right_device.pool().size());
 }
 
