@@ -1,6 +1,6 @@
 // Walks the available descriptors of each queue in ring order, judges the rules of chains (virtio
-// 1.3, 2.8.5 to 2.8.7, 2.8.19) and fills the windows with elements. Of an indirect table it asks for
-// as many entries as the window has room for. Several tables of a queue may be on their way; as
+// 1.3, 2.8.5 to 2.8.7, 2.8.19) and fills the windows with elements. Of an indirect table it asks
+// for as many entries as the window has room for. Several tables of a queue may be on their way; as
 // answers keep the order of the reads their entries are filled in order. A descriptor that is not
 // indirect waits for the tables before it.
 `default_nettype none

@@ -1,7 +1,7 @@
 // The window of fetched elements of one queue. Places are reserved before elements are asked for,
-// filled in order, looked at and taken by the consumer, and freed when it commits; a rewind takes it
-// back to its last commit. A take in the cycle of a commit is committed with it, and in the cycle of
-// a rewind it is undone with it.
+// filled in order, looked at and taken by the consumer, and freed when it commits; a rewind takes
+// it back to its last commit. A take in the cycle of a commit is committed with it, and in the
+// cycle of a rewind it is undone with it.
 `default_nettype none
 
 module element_window #(
@@ -59,18 +59,22 @@ module element_window #(
     end
   end
 
+  // Duties of the surroundings: assumed in the proof of this block alone.
 `ifdef NIC_CHECK
+`ifndef NIC_PROOF
   always_ff @(posedge clk_i)
     if (!rst_i) begin
-      ReservationFits:   assert (reserve_i <= free_o);
-      FillHasPlace:      assert (!fill_i || fill_reserved_i || free_o != '0);
-      ReservedIsThere:   assert (!(fill_i && fill_reserved_i) || filled_q != reserved_q);
-      TakesOnlyValid:    assert (!take_i || valid_o);
-      CommitOrRewind:    assert (!(commit_i && rewind_i));
-      TakenWithinFilled: assert (taken_q - committed_q <= filled_q - committed_q);
-      FilledWithin:      assert (filled_q - committed_q <= reserved_q - committed_q);
-      ReservedWithin:    assert (reserved_q - committed_q <= CountBits'(Depth));
+      ReservationFits: assert (reserve_i <= free_o);
+      FillHasPlace:    assert (!fill_i || fill_reserved_i
+                               || (free_o != '0 && filled_q == reserved_q && reserve_i == '0));
+      ReservedIsThere: assert (!(fill_i && fill_reserved_i) || filled_q != reserved_q);
+      TakesOnlyValid:  assert (!take_i || valid_o);
+      CommitOrRewind:  assert (!(commit_i && rewind_i));
     end
+`endif
+`endif
+`ifdef NIC_PROOF
+  `include "element_window_proof.svh"
 `endif
 
 endmodule

@@ -28,6 +28,10 @@ module event_decision (
     else if (event_i.flags == nic_pkg::EventDesc && event_idx_i) fire_o = first_i || reached;
   end
 
+`ifdef NIC_PROOF
+  `include "event_decision_proof.svh"
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -1,6 +1,6 @@
 // Turns used packets into interrupts: moderation says when to look, the driver's event suppression
-// area, read once the used descriptors are visible, says whether to interrupt. One look of a queue is
-// on its way at a time; packets that come meanwhile are counted for the next.
+// area, read once the used descriptors are visible, says whether to interrupt. One look of a queue
+// is on its way at a time; packets that come meanwhile are counted for the next.
 `default_nettype none
 
 module notifier #(
@@ -85,7 +85,7 @@ module notifier #(
 
   // ---- Slots used since the last look. At most one packet a cycle comes from the used writer.
 
-  (* mem2reg *) logic [9:0] position_q [0:NumQueues-1];  // modulo two laps, as event_decision counts
+  (* mem2reg *) logic [9:0] position_q [0:NumQueues-1];  // modulo two laps
   (* mem2reg *) logic [9:0] slots_q [0:NumQueues-1];     // two laps at most
   logic packet;
   logic [QueueBits-1:0] packet_queue;

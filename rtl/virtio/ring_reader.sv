@@ -5,7 +5,8 @@
 // covered. At the first descriptor that is not available the rest, and all that is in flight behind
 // it, is forgotten: the driver may write it at any moment. The queue then sleeps, unless a
 // notification came after the read was asked for, or a chain is cut. A chain's later element may
-// have been sampled before its head was published, so it is read once more; then the ring is broken.
+// have been sampled before its head was published, so it is read once more; then the ring is
+// broken.
 `default_nettype none
 
 module ring_reader #(
@@ -53,10 +54,9 @@ module ring_reader #(
     $error("the store must take all that may be in flight");
   end
 
-  // mem2reg: registers, few and reset together; memories are what has no reset.
   // Of each queue. `head` is the next slot to judge, `ask` the next to read. Counts of reads run
-  // from the oldest one: the first `forgotten` of those in flight are void, and the first `notified`
-  // were asked for before the last notification.
+  // from the oldest one: the first `forgotten` of those in flight are void, and the first
+  // `notified` were asked for before the last notification. (mem2reg: registers, not a memory.)
   logic [NumQueues-1:0] active_q;
   logic [NumQueues-1:0] wrap_q;      // of head
   logic [NumQueues-1:0] in_chain_q;  // head is a later element of a chain
@@ -94,8 +94,9 @@ module ring_reader #(
     wants = '0;
     if (live_i && active_o != '0)
       for (int q = 0; q < NumQueues; q++)
-        wants[q] = active_o[q] && (batch_left_q[q] != '0 || has_room(
-            ahead_q[q], allowed_q[q], size_i[9*q+:9], store_count_i[StoreCountBits*q+:StoreCountBits]));
+        wants[q] = active_o[q] && (batch_left_q[q] != '0
+            || has_room(ahead_q[q], allowed_q[q], size_i[9*q+:9],
+                        store_count_i[StoreCountBits*q+:StoreCountBits]));
   end
 
   round_robin #(
@@ -247,6 +248,18 @@ module ring_reader #(
       end
     end
   end
+
+`ifdef NIC_CHECK
+  always_ff @(posedge clk_i)
+    if (!rst_i)
+      for (int q = 0; q < NumQueues; q++) begin
+        ForgottenAreInFlight: assert (forgotten_q[q] <= reads_q[q]);
+        NotifiedAreInFlight:  assert (notified_q[q] <= reads_q[q]);
+        AheadFitsTheStore:    assert (9'(ahead_q[q]) + 9'(batch_left_q[q])
+            + 9'(store_count_i[StoreCountBits*q+:StoreCountBits]) <= 9'(StoreDepth));
+        AheadFitsTheRing:     assert (9'(ahead_q[q]) + 9'(batch_left_q[q]) <= size_i[9*q+:9]);
+      end
+`endif
 
 endmodule
 

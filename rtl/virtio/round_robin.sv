@@ -21,6 +21,10 @@ module round_robin #(
     end
   end
 
+`ifdef NIC_PROOF
+  `include "round_robin_proof.svh"
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -17,6 +17,10 @@ module used_position (
   assign wrap_o = wrap_i ^ (sum >= 10'(size_i));
   assign slot_o = (sum >= 10'(size_i)) ? 8'(sum - 10'(size_i)) : 8'(sum);
 
+`ifdef NIC_PROOF
+  `include "used_position_proof.svh"
+`endif
+
 endmodule
 
 `default_nettype wire

@@ -2,8 +2,8 @@
 // they become visible together. The data that they tell of is in memory already.
 //
 // Writes of one queue and of several are in flight together. Only a packet of several buffers makes
-// its queue wait: the driver must find all of them once it finds the first (virtio 1.3, 5.1.6.4), so
-// the first is held back until the others are acknowledged.
+// its queue wait: the driver must find all of them once it finds the first (virtio 1.3, 5.1.6.4),
+// so the first is held back until the others are acknowledged.
 `default_nettype none
 
 module used_writer #(

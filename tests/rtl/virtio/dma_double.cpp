@@ -75,7 +75,7 @@ std::optional<ReadDouble::Beat> ReadDouble::step() {
 
 void WriteDouble::accept(std::uint64_t addr, std::uint32_t len) {
   assert(len == 8 && addr % 8 == 0);
-  writes_.push_back({addr});
+  writes_.push_back({addr, cycle_});
   pair();
 }
 
@@ -105,7 +105,7 @@ WriteDouble::Done WriteDouble::step() {
   writes_.pop_front();
   if (!memory_.holds(write.addr, 8)) return Done::Failed;
   memory_.write(write.addr, 8, write.data);
-  log_.push_back({write.addr, write.data, cycle_});
+  log_.push_back({write.addr, write.data, write.asked, cycle_});
   return Done::Yes;
 }
 

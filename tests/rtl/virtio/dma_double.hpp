@@ -94,6 +94,7 @@ class WriteDouble {
   struct Write {
     std::uint64_t addr;
     std::uint64_t data;   // of the 8 bytes
+    std::uint64_t asked;  // cycle of its request
     std::uint64_t cycle;  // when it became visible
   };
   enum class Done { No, Yes, Failed };
@@ -112,6 +113,7 @@ class WriteDouble {
  private:
   struct Pending {
     std::uint64_t addr;
+    std::uint64_t asked;
     bool has_data = false;
     std::uint64_t data = 0;
     std::uint64_t due = 0;

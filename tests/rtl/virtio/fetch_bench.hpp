@@ -58,7 +58,8 @@ class FetchBench {
   RingDriver& driver(int queue) { return *drivers_.at(queue); }
   Memory& memory() { return memory_; }
   ReadDouble& reads() { return reads_; }
-  // With it, cycles in which the block says that it is quiescent are left out. The trace of outputs must stay the same.
+  // With it, cycles in which the block says that it is quiescent are left out. The trace of outputs
+  // must stay the same.
   void skip_quiescent(bool on) { skip_ = on; }
   std::uint64_t skipped() const { return skipped_; }
   std::uint64_t trace() const { return trace_; }

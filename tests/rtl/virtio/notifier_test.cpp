@@ -241,6 +241,24 @@ TEST(Notifier, CountsPacketsThatComeWhileItLooks) {
   EXPECT_EQ(bench.interrupts().size(), 2U);
 }
 
+TEST(Notifier, CountsAPacketInTheCycleOfALookForTheNextOne) {
+  NotifyBench bench(kSeed, Timing{10, 10, 0, 0});
+  bench.packet(kQueue);
+  bench.settle();
+  bench.set_area(kQueue, NotifyBench::kDisable);
+  bench.packet(kQueue);  // uses slot 1
+  bench.cycle();
+  bench.packet(kQueue);  // uses slot 2 while the look for slot 1 is taken
+  bench.cycles(8);
+  EXPECT_EQ(bench.looks().size(), 2U);
+  bench.cycles(6);
+  ASSERT_EQ(bench.looks().size(), 3U);
+  EXPECT_EQ(bench.looks()[2].packets, 1U);
+  bench.set_area(kQueue, NotifyBench::kDesc, 1, true);  // for the second look: too late for slot 1
+  bench.settle();
+  EXPECT_EQ(bench.interrupts().size(), 1U);
+}
+
 TEST(Notifier, LooksForBothQueuesAtOnce) {
   NotifyBench bench(kSeed, Timing{100, 100, 0, 0});
   bench.packet(0);

@@ -65,6 +65,9 @@ TEST(UsedWriter, WritesTheFirstBufferOfAPacketAfterAllOthersAreVisible) {
   EXPECT_EQ(slots, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 0}));
   for (std::uint16_t i = 0; i < 6; ++i)
     EXPECT_EQ(upper(bench, kReceive, i), 0x8082'0000'0000'0040U + i * 0x1'0000'0001U);
+  auto const& log = bench.writes().log();
+  EXPECT_EQ(log.back().addr, UsedBench::kRings[kReceive] + 8);
+  EXPECT_GE(log.back().asked, log[log.size() - 2].cycle);
   // One packet, told when its first buffer is visible; the other queue did not wait for it.
   ASSERT_EQ(bench.packets().size(), 2U);
   EXPECT_EQ(bench.packets()[0].queue, kTransmit);
