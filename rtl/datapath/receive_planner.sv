@@ -1,5 +1,5 @@
-// Finds the buffers for the oldest received frame. It walks the receive queue until header and frame
-// fit, and only then commits: a frame that does not fit goes, and the buffers stay where they are.
+// Finds the buffers for the oldest received frame. It walks the receive queue until header and
+// frame fit, and only then commits: a frame that does not fit goes, the buffers stay.
 `default_nettype none
 
 module receive_planner #(

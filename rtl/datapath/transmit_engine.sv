@@ -1,5 +1,5 @@
 // From the transmit queue to the frame buffer: reads buffers ahead, makes frames of them, gives
-// every buffer back in order. What is not a frame is dropped, and its buffer given back all the same.
+// every buffer back in order. What is not a frame is dropped, its buffer given back all the same.
 `default_nettype none
 
 module transmit_engine (

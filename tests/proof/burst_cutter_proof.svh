@@ -1,5 +1,5 @@
-// The bursts of a request lie end to end from its first byte to its last, none crosses a boundary of
-// 256 bytes, and each says truly which lanes it covers. Included by burst_cutter.sv.
+// The bursts of a request lie end to end from its first byte to its last, none crosses a boundary
+// of 256 bytes, and each says truly which lanes it covers. Included by burst_cutter.sv.
 
   logic        started_q;
   logic [63:0] next_q;      // the byte that the coming burst has to begin with

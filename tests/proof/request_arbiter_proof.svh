@@ -22,7 +22,8 @@
       NothingIsLost:   assert (!(valid_o && ready_i) || ready_o == 3'b001 << client_o);
       NobodyStarves:   assert (passed_q <= 2'd2);
       // What makes it inductive: who has waited for one or two is next, or next but one.
-      WaitedForTwo:    assert (passed_q != 2'd2 || last_q == (chosen_q == 2'd0 ? 2'd2 : chosen_q - 2'd1));
+      WaitedForTwo:    assert (passed_q != 2'd2 ||
+                               last_q == (chosen_q == 2'd0 ? 2'd2 : chosen_q - 2'd1));
       WaitedForOne:    assert (passed_q != 2'd1 || last_q != chosen_q);
       SomebodyWaits:   cover (passed_q == 2'd2);
     end

@@ -312,41 +312,5 @@ TEST_F(ReceiveEngine, StartsCleanAfterAFlushInTheMiddleOfTraffic) {
   }
 }
 
-// The same traffic with and without the edges that the quiescent output says are idle.
-TEST_F(ReceiveEngine, DoesTheSameWhenQuiescentCyclesAreLeftOut) {
-  auto const traffic = [](bool skip) {
-    EnginesBench bench(kSeed);
-    bench.skip = skip;
-    bench.used_writes = true;
-    bench.host.behaviour = {.read_latency = 90,
-                            .read_spread = 30,
-                            .write_latency = 40,
-                            .address_pause = 0.1,
-                            .data_pause = 0.1,
-                            .interleave = true};
-    for (unsigned i = 0; i < 3000; ++i) {
-      if (bench.random.chance(0.005)) {
-        std::uint32_t const len = 30 + static_cast<std::uint32_t>(bench.random.below(400));
-        bench.tx_queue.push({0x9000u + bench.random.below(4096), len, 7, 1, false, true});
-      }
-      if (bench.random.chance(0.005)) {
-        bench.rx_queue.push({0x70000u + bench.random.below(4096), 400, 9, 1, true, true});
-      }
-      if (bench.random.chance(0.004)) bench.rx_frames.emplace_back(60 + bench.random.below(800));
-      bench.cycle();
-    }
-    return std::tuple(bench.sent, bench.tx_used, bench.rx_used, bench.counts,
-                      bench.host.write_beats, bench.host.cycle, bench.skipped_cycles);
-  };
-  auto const all = traffic(false);
-  auto const skipping = traffic(true);
-  EXPECT_EQ(std::get<0>(all), std::get<0>(skipping));
-  EXPECT_EQ(std::get<1>(all), std::get<1>(skipping));
-  EXPECT_EQ(std::get<2>(all), std::get<2>(skipping));
-  EXPECT_EQ(std::get<3>(all), std::get<3>(skipping));
-  EXPECT_EQ(std::get<4>(all), std::get<4>(skipping));
-  EXPECT_GT(std::get<6>(skipping), 1500u);
-}
-
 }  // namespace
 }  // namespace ringside::testbench
