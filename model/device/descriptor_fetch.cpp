@@ -58,46 +58,46 @@ void DescriptorFetch::take(std::size_t count) {
 Result<Done, DeviceError> DescriptorFetch::fetch() {
   // Forgotten before memory is read: a notification that comes meanwhile counts again.
   announced_ = false;
-  std::vector<Chain> chains;
-  Chain open;
+  chains_.clear();
+  open_.clear();
   do {
-    if (auto sampled = sample(chains, open); !sampled) return sampled;
+    if (auto sampled = sample(); !sampled) return sampled;
     if (!session_.live()) return Done{};
-  } while (chains.empty() && !open.empty());
-  if (!open.empty()) {
+  } while (chains_.empty() && !open_.empty());
+  if (!open_.empty()) {
     // One whole chain is enough for now; the one that goes on beyond the sample is for next time.
     position_ = chain_start_;
     announced_ = true;
   }
-  return convert(chains);
+  return convert();
 }
 
-// Reads descriptors from the present position on: whole chains are added to `chains`; `open` is the
+// Reads descriptors from the present position on: whole chains are added to chains_; open_ is the
 // beginning of one that goes on, known from an earlier sample if it is not empty at the start.
 //
 // One read may see an old state of later descriptors beside a new state of the head, because the
 // driver makes the head available last and memory orders nothing within a read. So an element that
 // is missing in the sample of its head is looked at once more; in a sample that was asked for when
 // the head was known, it has never been made available.
-Result<Done, DeviceError> DescriptorFetch::sample(std::vector<Chain>& chains, Chain& open) {
-  bool head_was_known = !open.empty();
+Result<Done, DeviceError> DescriptorFetch::sample() {
+  bool head_was_known = !open_.empty();
   std::uint32_t const count = std::min<std::uint32_t>(sample_size_, queue_.size - position_.offset);
-  std::vector<std::uint8_t> bytes(count * kDescriptorBytes);
-  if (!memory_.read(queue_.descriptors + position_.offset * kDescriptorBytes, bytes)) {
+  sample_.resize(count * kDescriptorBytes);
+  if (!memory_.read(queue_.descriptors + position_.offset * kDescriptorBytes, sample_)) {
     return DeviceError::RingRefused;
   }
   for (std::uint32_t i = 0; i < count; ++i) {
-    auto const descriptor = load_descriptor(&bytes[i * kDescriptorBytes]);
+    auto const descriptor = load_descriptor(&sample_[i * kDescriptorBytes]);
     if (!is_available(descriptor.flags, position_.wrap)) {
       if (head_was_known) return DeviceError::ChainTorn;
       sample_size_ = kLeastSample;
       return Done{};
     }
-    if (open.empty()) chain_start_ = position_;
-    if (auto appended = append(open, descriptor); !appended) return appended;
+    if (open_.empty()) chain_start_ = position_;
+    if (auto appended = append(descriptor); !appended) return appended;
     position_.advance(1, queue_.size);
     if ((descriptor.flags & kDescriptorNext) == 0) {
-      chains.push_back(std::exchange(open, {}));
+      chains_.push_back(std::exchange(open_, {}));
       head_was_known = false;
     }
   }
@@ -106,16 +106,15 @@ Result<Done, DeviceError> DescriptorFetch::sample(std::vector<Chain>& chains, Ch
   return Done{};
 }
 
-Result<Done, DeviceError> DescriptorFetch::append(
-    Chain& open, layout::PackedDescriptor const& descriptor) const {
+Result<Done, DeviceError> DescriptorFetch::append(layout::PackedDescriptor const& descriptor) {
   bool const next = (descriptor.flags & kDescriptorNext) != 0;
   bool const indirect = (descriptor.flags & kDescriptorIndirect) != 0;
-  if (indirect && (next || !open.empty())) return DeviceError::IndirectRefused;
+  if (indirect && (next || !open_.empty())) return DeviceError::IndirectRefused;
   if (indirect) {
     if (auto checked = check_indirect(descriptor); !checked) return checked;
   }
-  open.push_back(descriptor);
-  if (next && open.size() >= queue_.size) return DeviceError::ChainTooLong;
+  open_.push_back(descriptor);
+  if (next && open_.size() >= queue_.size) return DeviceError::ChainTooLong;
   return Done{};
 }
 
@@ -129,32 +128,32 @@ Result<Done, DeviceError> DescriptorFetch::check_indirect(
   return Done{};
 }
 
-Result<Done, DeviceError> DescriptorFetch::convert(std::vector<Chain> const& chains) {
+Result<Done, DeviceError> DescriptorFetch::convert() {
   // The tables of all chains together, so that their reads may be under way at the same time.
-  std::vector<std::vector<std::uint8_t>> tables(chains.size());
-  std::vector<HostMemory::Read> reads;
-  for (std::size_t i = 0; i < chains.size(); ++i) {
-    auto const& head = chains[i].front();
+  tables_.assign(chains_.size(), {});
+  table_reads_.clear();
+  for (std::size_t i = 0; i < chains_.size(); ++i) {
+    auto const& head = chains_[i].front();
     if ((head.flags & kDescriptorIndirect) == 0) continue;
-    tables[i].resize(head.len);
-    reads.push_back({head.addr, tables[i]});
+    tables_[i].resize(head.len);
+    table_reads_.push_back({head.addr, tables_[i]});
   }
-  memory_.read_all(reads);
+  memory_.read_all(table_reads_);
   if (!session_.live()) return Done{};
-  for (auto const& read : reads) {
+  for (auto const& read : table_reads_) {
     if (read.refused) return DeviceError::RingRefused;
   }
 
-  for (std::size_t i = 0; i < chains.size(); ++i) {
+  for (std::size_t i = 0; i < chains_.size(); ++i) {
     Buffer buffer;
-    buffer.id = chains[i].back().id;  // the others' are not valid (2.8.6)
-    buffer.slots = static_cast<std::uint16_t>(chains[i].size());
+    buffer.id = chains_[i].back().id;  // the others' are not valid (2.8.6)
+    buffer.slots = static_cast<std::uint16_t>(chains_[i].size());
     Chain table;
-    for (std::size_t at = 0; at < tables[i].size(); at += kDescriptorBytes) {
-      table.push_back(load_descriptor(&tables[i][at]));
+    for (std::size_t at = 0; at < tables_[i].size(); at += kDescriptorBytes) {
+      table.push_back(load_descriptor(&tables_[i][at]));
       if (rules_.tables_readable) table.back().flags = 0;
     }
-    for (auto const& descriptor : table.empty() ? chains[i] : table) {
+    for (auto const& descriptor : table.empty() ? chains_[i] : table) {
       if (auto appended = append_element(buffer, descriptor); !appended) return appended;
     }
     waiting_.push_back(std::move(buffer));

@@ -63,9 +63,9 @@ class DescriptorFetch {
   static constexpr std::uint32_t kLeastSample = 8;
   static constexpr std::uint32_t kMostSample = 32;
 
-  Result<Done, DeviceError> sample(std::vector<Chain>& chains, Chain& open);
-  Result<Done, DeviceError> append(Chain& open, layout::PackedDescriptor const& descriptor) const;
-  Result<Done, DeviceError> convert(std::vector<Chain> const& chains);
+  Result<Done, DeviceError> sample();
+  Result<Done, DeviceError> append(layout::PackedDescriptor const& descriptor);
+  Result<Done, DeviceError> convert();
   Result<Done, DeviceError> check_indirect(layout::PackedDescriptor const& descriptor) const;
 
   HostMemory& memory_;
@@ -77,6 +77,12 @@ class DescriptorFetch {
   RingPosition chain_start_;  // of the last chain begun
   std::uint32_t sample_size_ = kLeastSample;
   std::deque<Buffer> waiting_;
+  // Of the look at work: whole chains, and the beginning of one that goes on.
+  std::vector<Chain> chains_;
+  Chain open_;
+  std::vector<std::uint8_t> sample_;
+  std::vector<std::vector<std::uint8_t>> tables_;  // of each chain; empty if it has none
+  std::vector<HostMemory::Read> table_reads_;
 };
 
 }  // namespace ringside::model

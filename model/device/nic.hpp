@@ -3,7 +3,9 @@
 // Nothing happens by itself. Calls from the host side (registers, PCI) and from the wire only
 // change state; the work that follows is done by the step functions, which use host memory and the
 // wire. Host memory may keep a step waiting, and then the other functions may be called meanwhile,
-// the steps of the other kinds included; one kind of step is never entered twice.
+// the steps of the other kinds included; one kind of step is never entered twice. What a step works
+// with lies in members, not on its stack: a simulation may end with steps waiting, and SystemC
+// forgets their stacks.
 #pragma once
 
 #include <array>

@@ -82,7 +82,7 @@ Result<Done, DeviceError> ReceiveEngine::step() {
 
   // Frames stay in frames_ until their fate is certain: if the session ends, the next step drops
   // and counts them.
-  std::vector<Plan> plans;
+  plans_.clear();
   std::size_t next_buffer = 0;
   for (std::size_t i = 0; i < frames_.size() && i < kMostFrames;) {
     Plan plan;
@@ -99,14 +99,14 @@ Result<Done, DeviceError> ReceiveEngine::step() {
     }
     if (plan.fate != Fate::Unfit) ++i;
     next_buffer += plan.buffers;
-    plans.push_back(std::move(plan));
+    plans_.push_back(std::move(plan));
   }
 
-  std::vector<HostMemory::Write> writes;
-  for (Plan& plan : plans) add_writes(plan, writes);
-  memory_.write_all(writes);
+  writes_.clear();
+  for (Plan& plan : plans_) add_writes(plan);
+  memory_.write_all(writes_);
   if (!session_.live()) return Done{};
-  return finish(plans, writes);
+  return finish();
 }
 
 // Finds the buffers for `needed` bytes from plan.first_buffer on, all of them before anything is
@@ -140,39 +140,38 @@ Result<Done, DeviceError> ReceiveEngine::reserve(Plan& plan, std::uint64_t neede
   return Done{};
 }
 
-void ReceiveEngine::add_writes(Plan& plan, std::vector<HostMemory::Write>& writes) const {
-  plan.first_write = writes.size();
+void ReceiveEngine::add_writes(Plan& plan) {
+  plan.first_write = writes_.size();
   Bytes rest = plan.bytes;
   for (std::size_t i = 0; i < plan.buffers && !rest.empty(); ++i) {
     for (Element const& element : queue_.available().waiting()[plan.first_buffer + i].elements) {
       std::size_t const part = std::min<std::size_t>(rest.size(), element.length);
       if (!element.writable || part == 0) continue;
-      writes.push_back({element.address, rest.first(part)});
+      writes_.push_back({element.address, rest.first(part)});
       rest = rest.subspan(part);
     }
   }
-  plan.end_write = writes.size();
+  plan.end_write = writes_.size();
 }
 
-Result<Done, DeviceError> ReceiveEngine::finish(std::vector<Plan>& plans,
-                                                std::vector<HostMemory::Write> const& writes) {
+Result<Done, DeviceError> ReceiveEngine::finish() {
   bool too_many_errors = false;
-  std::vector<Used> used;
+  used_.clear();
   std::size_t buffers = 0;
-  for (Plan& plan : plans) {
+  for (Plan& plan : plans_) {
     for (std::size_t i = plan.first_write; i < plan.end_write; ++i) {
-      if (writes[i].refused) plan.fate = Fate::Refused;
+      if (writes_[i].refused) plan.fate = Fate::Refused;
     }
     if (plan.fate == Fate::Refused) {
       too_many_errors = session_.count_data_error() || too_many_errors;
     }
-    add_used(plan, used);
+    add_used(plan);
     buffers += plan.buffers;
   }
-  if (auto given = queue_.give_back(used); !given) return given;
+  if (auto given = queue_.give_back(used_); !given) return given;
 
   queue_.available().take(buffers);
-  for (Plan const& plan : plans) {
+  for (Plan const& plan : plans_) {
     switch (plan.fate) {
       case Fate::Unfit:
         continue;
@@ -195,16 +194,16 @@ Result<Done, DeviceError> ReceiveEngine::finish(std::vector<Plan>& plans,
 
 // Each buffer of a packet is full but the last. Of a frame that memory refused, and of a buffer
 // that is fit for none, nothing is left.
-void ReceiveEngine::add_used(Plan const& plan, std::vector<Used>& used) const {
+void ReceiveEngine::add_used(Plan const& plan) {
   std::uint64_t rest = plan.fate == Fate::Delivered ? plan.bytes.size() : 0;
   for (std::size_t i = 0; i < plan.buffers; ++i) {
     Buffer const& buffer = queue_.available().waiting()[plan.first_buffer + i];
     auto const length = std::min(rest, buffer.writable_bytes());
     rest -= length;
-    used.push_back({.id = buffer.id,
-                    .slots = buffer.slots,
-                    .length = static_cast<std::uint32_t>(length),
-                    .more = i + 1 < plan.buffers});
+    used_.push_back({.id = buffer.id,
+                     .slots = buffer.slots,
+                     .length = static_cast<std::uint32_t>(length),
+                     .more = i + 1 < plan.buffers});
   }
 }
 

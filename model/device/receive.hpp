@@ -57,10 +57,9 @@ class ReceiveEngine {
   bool wants_buffers() const;
   void drop_all();
   Result<Done, DeviceError> reserve(Plan& plan, std::uint64_t needed);
-  void add_writes(Plan& plan, std::vector<HostMemory::Write>& writes) const;
-  Result<Done, DeviceError> finish(std::vector<Plan>& plans,
-                                   std::vector<HostMemory::Write> const& writes);
-  void add_used(Plan const& plan, std::vector<Used>& used) const;
+  void add_writes(Plan& plan);
+  Result<Done, DeviceError> finish();
+  void add_used(Plan const& plan);
 
   HostMemory& memory_;
   Session& session_;
@@ -70,6 +69,10 @@ class ReceiveEngine {
   bool bus_master_ = false;
   std::deque<std::vector<std::uint8_t>> frames_;  // good ones, without FCS
   std::size_t stored_bytes_ = 0;
+  // Of the step at work.
+  std::vector<Plan> plans_;
+  std::vector<HostMemory::Write> writes_;
+  std::vector<Used> used_;
 };
 
 }  // namespace ringside::model

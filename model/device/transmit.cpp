@@ -44,17 +44,16 @@ Result<Done, DeviceError> TransmitEngine::step() {
     if (auto fetched = available.fetch(); !fetched) return fetched;
     if (!session_.live()) return Done{};
   }
-  std::vector<HostMemory::Read> reads;
-  std::vector<Used> used;
-  std::vector<Packet> packets = gather(reads, used);
-  memory_.read_all(reads);
+  gather();
+  memory_.read_all(reads_);
 
   bool too_many_errors = false;
-  for (Packet& packet : packets) {
+  for (Packet& packet : packets_) {
     if (!session_.live()) return Done{};
-    bool const refused = std::any_of(reads.begin() + static_cast<std::ptrdiff_t>(packet.first_read),
-                                     reads.begin() + static_cast<std::ptrdiff_t>(packet.end_read),
-                                     [](HostMemory::Read const& read) { return read.refused; });
+    bool const refused =
+        std::any_of(reads_.begin() + static_cast<std::ptrdiff_t>(packet.first_read),
+                    reads_.begin() + static_cast<std::ptrdiff_t>(packet.end_read),
+                    [](HostMemory::Read const& read) { return read.refused; });
     if (refused) {
       statistics_.add("tx_dropped_error");
       too_many_errors = session_.count_data_error() || too_many_errors;
@@ -65,40 +64,40 @@ Result<Done, DeviceError> TransmitEngine::step() {
     }
   }
   if (!session_.live()) return Done{};
-  if (auto given = queue_.give_back(used); !given) return given;
-  statistics_.add("tx_packets", used.size());
+  if (auto given = queue_.give_back(used_); !given) return given;
+  statistics_.add("tx_packets", used_.size());
   if (too_many_errors) return DeviceError::TooManyDataErrors;
   return Done{};
 }
 
 // Takes buffers off the queue and lists the reads that bring their packets in. What a driver made
 // writable in a transmit buffer is none of the device's business.
-std::vector<TransmitEngine::Packet> TransmitEngine::gather(std::vector<HostMemory::Read>& reads,
-                                                           std::vector<Used>& used) {
+void TransmitEngine::gather() {
   DescriptorFetch& available = queue_.available();
-  std::vector<Packet> packets;
+  packets_.clear();
+  reads_.clear();
+  used_.clear();
   std::size_t bytes = 0;
   for (Buffer const& buffer : available.waiting()) {
-    if (packets.size() == kMostPackets || bytes >= kMostBytes) break;
+    if (packets_.size() == kMostPackets || bytes >= kMostBytes) break;
     Packet packet;
-    packet.first_read = reads.size();
+    packet.first_read = reads_.size();
     std::uint64_t const length = buffer.readable_bytes();
     if (length_allowed(length)) {
       packet.bytes.resize(length);
       std::size_t at = 0;
       for (Element const& element : buffer.elements) {
         if (element.writable || element.length == 0) continue;
-        reads.push_back({element.address, MutableBytes(packet.bytes).subspan(at, element.length)});
+        reads_.push_back({element.address, MutableBytes(packet.bytes).subspan(at, element.length)});
         at += element.length;
       }
     }
-    packet.end_read = reads.size();
+    packet.end_read = reads_.size();
     bytes += packet.bytes.size();
-    packets.push_back(std::move(packet));
-    used.push_back({.id = buffer.id, .slots = buffer.slots});
+    packets_.push_back(std::move(packet));
+    used_.push_back({.id = buffer.id, .slots = buffer.slots});
   }
-  available.take(packets.size());
-  return packets;
+  available.take(packets_.size());
 }
 
 void TransmitEngine::send(Packet& packet) {

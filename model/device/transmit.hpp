@@ -40,7 +40,7 @@ class TransmitEngine {
     std::size_t first_read = 0;       // its reads, in the list of the step
     std::size_t end_read = 0;
   };
-  std::vector<Packet> gather(std::vector<HostMemory::Read>& reads, std::vector<Used>& used);
+  void gather();
   void send(Packet& packet);
 
   HostMemory& memory_;
@@ -48,6 +48,10 @@ class TransmitEngine {
   Virtqueue& queue_;
   FrameSink& wire_;
   Statistics& statistics_;
+  // Of the step at work.
+  std::vector<Packet> packets_;
+  std::vector<HostMemory::Read> reads_;
+  std::vector<Used> used_;
 };
 
 }  // namespace ringside::model

@@ -1,28 +1,18 @@
 #include "model/device/used_writer.hpp"
 
 #include <algorithm>
-#include <array>
-#include <vector>
 
 namespace ringside::model {
-namespace {
 
-// Length, id and flags are the second half of a descriptor: one aligned write makes them visible
-// together. The address in the first half is of no use to the driver.
-constexpr std::uint32_t kUsedOffset = 8;
-using UsedBytes = std::array<std::uint8_t, kDescriptorBytes - kUsedOffset>;
-
-UsedBytes encode(Used const& used, bool wrap) {
+UsedWriter::Encoded UsedWriter::encode(Used const& used, bool wrap) {
   std::uint16_t flags = used.length != 0 ? layout::kDescriptorWrite : 0;
   if (wrap) flags |= layout::kDescriptorAvail | layout::kDescriptorUsed;
-  UsedBytes bytes;
+  Encoded bytes;
   store_le<std::uint32_t>(&bytes[0], used.length);
   store_le<std::uint16_t>(&bytes[4], used.id);
   store_le<std::uint16_t>(&bytes[6], flags);
   return bytes;
 }
-
-}  // namespace
 
 void UsedWriter::start(QueueSettings const& queue) {
   queue_ = queue;
@@ -30,23 +20,23 @@ void UsedWriter::start(QueueSettings const& queue) {
 }
 
 Result<Done, DeviceError> UsedWriter::write(std::span<Used const> used) {
-  std::vector<UsedBytes> encoded(used.size());
-  std::vector<HostMemory::Write> firsts;
-  std::vector<HostMemory::Write> others;
+  encoded_.resize(used.size());
+  firsts_.clear();
+  others_.clear();
   RingPosition position = position_;
   bool first = true;
   for (std::size_t i = 0; i < used.size(); ++i) {
-    encoded[i] = encode(used[i], position.wrap);
+    encoded_[i] = encode(used[i], position.wrap);
     std::uint64_t const slot = queue_.descriptors + position.offset * kDescriptorBytes;
-    (first ? firsts : others).push_back({slot + kUsedOffset, encoded[i]});
+    (first ? firsts_ : others_).push_back({slot + kOffset, encoded_[i]});
     position.advance(used[i].slots, queue_.size);
     first = !used[i].more;
   }
-  memory_.write_all(others);
-  memory_.write_all(firsts);
+  memory_.write_all(others_);
+  memory_.write_all(firsts_);
   auto const refused = [](HostMemory::Write const& write) { return write.refused; };
-  if (std::any_of(others.begin(), others.end(), refused) ||
-      std::any_of(firsts.begin(), firsts.end(), refused)) {
+  if (std::any_of(others_.begin(), others_.end(), refused) ||
+      std::any_of(firsts_.begin(), firsts_.end(), refused)) {
     return DeviceError::RingRefused;
   }
   position_ = position;

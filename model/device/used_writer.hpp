@@ -1,8 +1,10 @@
 // Gives buffers back to the driver: used descriptors in a packed ring (virtio 1.3, 2.8.6).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "model/device/host_memory.hpp"
 #include "model/device/packed_ring.hpp"
@@ -33,9 +35,19 @@ class UsedWriter {
   RingPosition position() const { return position_; }
 
  private:
+  // Length, id and flags are the second half of a descriptor: one aligned write makes them visible
+  // together. The address in the first half is of no use to the driver.
+  static constexpr std::uint32_t kOffset = 8;
+  using Encoded = std::array<std::uint8_t, kDescriptorBytes - kOffset>;
+  static Encoded encode(Used const& used, bool wrap);
+
   HostMemory& memory_;
   QueueSettings queue_;
   RingPosition position_;
+  // Of the call at work.
+  std::vector<Encoded> encoded_;
+  std::vector<HostMemory::Write> firsts_;
+  std::vector<HostMemory::Write> others_;
 };
 
 }  // namespace ringside::model

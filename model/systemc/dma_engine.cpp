@@ -29,7 +29,7 @@ Result<Done, MemoryError> DmaEngine::write(std::uint64_t address, Bytes from) {
 }
 
 void DmaEngine::read_all(std::span<Read> reads) {
-  Batch batch;
+  Batch& batch = begin();
   for (Read& each : reads) {
     cut(each.address, each.into.data(), each.into.size(), &each.refused, batch, reads_);
   }
@@ -37,7 +37,7 @@ void DmaEngine::read_all(std::span<Read> reads) {
 }
 
 void DmaEngine::write_all(std::span<Write> writes) {
-  Batch batch;
+  Batch& batch = begin();
   for (Write& each : writes) {
     // The payload's pointer is not const for either command; a target only reads what is written.
     auto* const data = const_cast<std::uint8_t*>(each.from.data());
@@ -58,10 +58,17 @@ void DmaEngine::cut(std::uint64_t address, std::uint8_t* data, std::size_t size,
   }
 }
 
+DmaEngine::Batch& DmaEngine::begin() {
+  if (free_batches_.empty()) return batches_.emplace_back();
+  Batch& batch = *free_batches_.back();
+  free_batches_.pop_back();
+  return batch;
+}
+
 void DmaEngine::finish(Batch& batch, Channel& channel) {
-  if (batch.left == 0) return;
-  channel.more.notify(sc_core::SC_ZERO_TIME);
+  if (batch.left != 0) channel.more.notify(sc_core::SC_ZERO_TIME);
   while (batch.left != 0) sc_core::wait(batch.done);
+  free_batches_.push_back(&batch);
 }
 
 void DmaEngine::describe(Burst const& burst, tlm::tlm_command command,

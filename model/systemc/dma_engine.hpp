@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <systemc>
+#include <vector>
 
 #include "model/device/host_memory.hpp"
 
@@ -32,7 +33,8 @@ class DmaEngine final : public sc_core::sc_module, public HostMemory {
   static constexpr unsigned kBurstsInFlight = 32;
 
  private:
-  // One caller's accesses; it waits until `left` is 0.
+  // One caller's accesses; it waits until `left` is 0. Like all that the engine works with, it is
+  // not on the caller's stack: SystemC does not unwind stacks of threads that wait when it ends.
   struct Batch {
     std::size_t left = 0;
     sc_core::sc_event done;
@@ -48,17 +50,20 @@ class DmaEngine final : public sc_core::sc_module, public HostMemory {
     tlm::tlm_command command;
     std::deque<Burst> bursts;  // not begun
     sc_core::sc_event more;
-    // One a worker; not on its stack, which is never unwound when the simulation ends.
+    // One a worker.
     std::array<tlm::tlm_generic_payload, kBurstsInFlight> payloads;
   };
 
   static void cut(std::uint64_t address, std::uint8_t* data, std::size_t size, bool* refused,
                   Batch& batch, Channel& channel);
-  static void finish(Batch& batch, Channel& channel);
+  Batch& begin();
+  void finish(Batch& batch, Channel& channel);
   static void describe(Burst const& burst, tlm::tlm_command command,
                        tlm::tlm_generic_payload& payload);
   void work(Channel& channel, tlm::tlm_generic_payload& payload);
 
+  std::deque<Batch> batches_;  // as many as there ever were at once
+  std::vector<Batch*> free_batches_;
   Channel reads_{tlm::TLM_READ_COMMAND, {}, {}, {}};
   Channel writes_{tlm::TLM_WRITE_COMMAND, {}, {}, {}};
 };

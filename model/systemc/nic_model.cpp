@@ -109,6 +109,12 @@ void NicModel::arrive() {
 // A frame's time on the wire is certain as soon as it is its turn, so the wire is told at once; the
 // caller waits only if the MAC would hold more than its buffer does.
 void NicModel::send(Bytes frame) {
+  put_on_wire(frame);
+  TimePoint const room = wire_free_ - std::min(kTransmitStorage, wire_free_.time_since_epoch());
+  if (room > present()) sc_core::wait(until(room));
+}
+
+void NicModel::put_on_wire(Bytes frame) {
   assert(wire_ != nullptr);
   std::vector<std::uint8_t> bytes(kPreamble.begin(), kPreamble.end());
   bytes.insert(bytes.end(), frame.begin(), frame.end());
@@ -116,9 +122,6 @@ void NicModel::send(Bytes frame) {
   auto const length = static_cast<std::int64_t>(bytes.size());
   wire_free_ = start + length * kByteTime + kInterFrameGap;
   wire_->send({.start = start, .bytes = bytes, .first = true, .last = true});
-
-  TimePoint const room = wire_free_ - std::min(kTransmitStorage, wire_free_.time_since_epoch());
-  if (room > present()) sc_core::wait(until(room));
 }
 
 // --- Work. A step may change what the other kinds have to do: give a queue reason to interrupt, or

@@ -58,6 +58,7 @@ class NicModel final : public sc_core::sc_module,
   void receive_thread();
   void interrupt_thread();
   void arrive();
+  void put_on_wire(Bytes frame);
   void wake();
 
   DmaEngine memory_;
