@@ -110,6 +110,7 @@ std::uint32_t Nic::ModerationBlock::read_word(std::uint32_t offset) {
 }
 
 void Nic::ModerationBlock::write_word(std::uint32_t offset, WordWrite write) {
+  if (nic.session_.draining()) return;
   Notifier& notifier = nic.queues_[offset / layout::kModerationStride].notifier();
   Moderation::Setting setting = notifier.moderation();
   std::uint32_t& half =
