@@ -76,9 +76,13 @@ void TcpConnection::on_problem(IcmpProblem problem, Sequence quoted, std::uint16
   bool const opening = state_ == TcpState::SynSent;
   switch (problem) {
     case IcmpProblem::FragmentationNeeded: {
+      // The network layer remembers it for later connections too.
+      layer_.network().path_mtu_is(remote_.address, next_hop_mtu);
       std::uint32_t const current = sender_.mss() + kIpAndTcpHeader;
       std::uint16_t const told = next_hop_mtu != 0 ? next_hop_mtu : plateau_below(current);
-      if (!opening) sender_.shrink_mss(std::max(told, kLeastPathMtu) - kIpAndTcpHeader);
+      std::uint16_t const mtu =
+          std::min(std::max(told, kLeastPathMtu), layer_.network().mtu_towards(remote_.address));
+      if (!opening) sender_.shrink_mss(std::max(mtu, kLeastPathMtu) - kIpAndTcpHeader);
       break;
     }
     case IcmpProblem::ProtocolUnreachable:

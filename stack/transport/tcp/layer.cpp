@@ -105,7 +105,7 @@ void TcpLayer::on_stray(TcpSegment& segment, std::optional<Sequence> not_before)
     ++counters_.dropped_in;
     return;
   }
-  if (listener->full()) {
+  if (listener->full() || connections_.size() >= settings_.max_connections) {
     ++counters_.backlog_overflows;
     return;
   }

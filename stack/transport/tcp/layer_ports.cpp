@@ -1,5 +1,6 @@
 // Which local address and port an endpoint gets (RFC 6056, RFC 9293 3.9.2).
 #include <algorithm>
+#include <array>
 
 #include "stack/transport/tcp/layer.hpp"
 
@@ -57,6 +58,7 @@ Result<std::shared_ptr<TcpConnection>, TcpError> TcpLayer::connect(Endpoint loca
     local.port = *port;
   }
   if (connections_.contains({local, remote})) return TcpError::AddressInUse;
+  if (connections_.size() >= settings_.max_connections) return TcpError::AddressNotAvailable;
   auto connection = std::make_shared<TcpConnection>(*this, local, remote);
   connections_.emplace(Tuple{local, remote}, connection);
   if (auto const begun = connection->connect(); !begun) return begun.error();

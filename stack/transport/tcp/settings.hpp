@@ -43,6 +43,8 @@ struct TcpSettings {
   std::uint32_t max_receive_packets = 1024;
   std::uint32_t max_out_of_order_packets = 512;
   std::uint32_t max_send_packets = 1024;
+  // Of one host, TIME-WAIT and orphans included; what comes beyond is refused or dropped.
+  std::uint32_t max_connections = 65'536;
 
   std::uint16_t first_ephemeral_port = 32'768;
   std::uint16_t last_ephemeral_port = 60'999;

@@ -32,6 +32,15 @@ struct Sent {
   std::size_t size() const { return payload.size(); }
 };
 
+// Keeps the lines that TCP tells.
+class StoryKeeper final : public Story {
+ public:
+  bool wants(Layer layer) const override { return listening && layer == Layer::Tcp; }
+  void tell(Layer, std::string line) override { lines.push_back(std::move(line)); }
+  bool listening = false;
+  std::vector<std::string> lines;
+};
+
 // A host: TCP above, the test below. Packets are "read by the device" `hold` after they were sent;
 // if their bytes have changed by then, TCP has scribbled into memory that was not its own.
 class FakeHost final : public NetworkLayer {
@@ -56,6 +65,7 @@ class FakeHost final : public NetworkLayer {
     return pool.allocate(kNetworkHeadroom + headroom);
   }
   void confirm_reachable(Ipv4Address) override { ++confirmations; }
+  void path_mtu_is(Ipv4Address, std::uint16_t told) override { path_mtus.push_back(told); }
 
   Result<Done, NetworkError> send(PacketBuffer packet, Ipv4Address source, Ipv4Address destination,
                                   std::uint8_t protocol, SendOptions const& options) override {
@@ -97,7 +107,7 @@ class FakeHost final : public NetworkLayer {
 
   VirtualExecutor& executor;
   HeapPacketPool pool;
-  Silence story;
+  StoryKeeper story;
   std::uint16_t mtu = 1500;
   bool routed = true;
   unsigned refuse_next = 0;  // so many send() fail
@@ -105,6 +115,7 @@ class FakeHost final : public NetworkLayer {
   Duration hold{};
   Duration poll_interval{};
   std::uint64_t confirmations = 0;
+  std::vector<std::uint16_t> path_mtus;
   std::uint64_t scribbled = 0;
   std::vector<Sent> sent;
   std::function<void(std::vector<std::uint8_t> const&)> on_sent;

@@ -331,5 +331,17 @@ TEST(Rfc6056, B07_EphemeralPortsDifferAndAreNeverTwiceInUse) {
   EXPECT_TRUE(one_more.connect({kServerAddress, 81}));
 }
 
+TEST(TcpHandshake, ConnectionsOfAHostAreBounded) {
+  TcpSettings settings;
+  settings.max_connections = 2;
+  ScriptedPeer peer(settings);
+  peer.listen();
+  for (std::uint16_t port = 5000; port < 5004; ++port) {
+    peer.deliver({.flags = kTcpSyn, .seq = 0, .peer_port = port});
+  }
+  EXPECT_EQ(peer.host.tcp.connections(), 2u);
+  EXPECT_EQ(peer.endpoint.connect({kServerAddress, 1}).error(), TcpError::AddressNotAvailable);
+}
+
 }  // namespace
 }  // namespace ringside::stack

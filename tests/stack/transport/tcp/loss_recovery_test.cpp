@@ -314,6 +314,7 @@ TEST(Rfc1191, P01_ASmallerPathResendsSmallerWithoutCongestion) {
   EXPECT_EQ(peer.endpoint.info().congestion_window, window);
   report(68);
   EXPECT_EQ(peer.endpoint.info().mss, 512) << "P-02: a floor of 552";
+  EXPECT_EQ(peer.host.path_mtus, (std::vector<std::uint16_t>{800, 68}));
 }
 
 TEST(Rfc9293, TS17_NumbersWrapAroundInBothDirections) {

@@ -84,6 +84,15 @@ TEST(NewReno, GrowsByAboutOneSegmentARoundTripInAvoidance) {
   EXPECT_EQ(reno.window(), 6000u);
 }
 
+TEST(NewReno, OnlyTheFirstTimeoutForTheSameDataLowersTheThreshold) {
+  NewReno reno(1'000'000);
+  reno.start(1000, 10'000);
+  reno.on_timeout(10'000, true, {});
+  reno.on_timeout(4000, false, {});
+  EXPECT_EQ(reno.slow_start_threshold(), 5000u);
+  EXPECT_EQ(reno.window(), 1000u);
+}
+
 TEST(NewReno, NeverFallsBelowTwoSegmentsOfThresholdOrOneOfWindow) {
   NewReno reno(1'000'000);
   reno.start(1000, 10'000);
