@@ -1,17 +1,16 @@
 // Walks the available descriptors of each queue in ring order, judges the rules of chains (virtio
-// 1.3, 2.8.5 to 2.8.7, 2.8.19) and fills the windows with elements. Of an indirect table it asks
-// for as many entries as the window has room for. Several tables of a queue may be on their way; as
-// answers keep the order of the reads their entries are filled in order. A descriptor that is not
-// indirect waits for the tables before it.
+// 1.3, 2.8.5 to 2.8.7, 2.8.19) and fills the windows with elements. Tables are left to
+// table_reader; as answers keep the order of the reads, the entries of several tables of a queue
+// are filled in order. A descriptor that is not indirect waits for the tables before it.
 `default_nettype none
 
 module chain_walker #(
     parameter int NumQueues = 2,
     parameter int QueueBits = 1,
-    parameter int Batch = 8,  // entries of a table in one read
     parameter int FreeBits = 7,
     parameter int DescriptorBits = 115,
     parameter int MaxIndirect = 256,
+    parameter int LeftBits = 9,  // of a number of a table's entries
     // Transmit queues carry data to the device only. DPDK leaves garbage in the WRITE flags of
     // their indirect tables, so these are not looked at.
     parameter logic [NumQueues-1:0] TransmitQueues = NumQueues'(2)
@@ -24,17 +23,17 @@ module chain_walker #(
     input  wire  [NumQueues-1:0]                         broken_i,
     // Available descriptors: the oldest of store_queue_o.
     input  wire  [NumQueues-1:0]                         store_valid_i,
+    output logic                                         store_look_o,
     output logic [QueueBits-1:0]                         store_queue_o,
     input  wire  [DescriptorBits-1:0]                    store_data_i,
     output logic                                         store_pop_o,
-    // Reads of tables.
-    output logic                                         read_valid_o,
-    output logic [QueueBits-1:0]                         read_queue_o,
-    output nic_types_pkg::dma_request_t                  read_o,
-    output logic [FreeBits-1:0]                          read_entries_o,
-    output logic                                         read_final_o,  // the table's last
-    output logic [15:0]                                  read_id_o,
-    input  wire                                          read_ready_i,
+    // Tables.
+    output logic                                         table_start_o,  // of store_queue_o
+    output logic [LeftBits-1:0]                          table_entries_o,
+    output logic [63:0]                                  table_addr_o,
+    output logic [15:0]                                  table_id_o,
+    input  wire  [NumQueues-1:0]                         table_asks_i,
+    input  wire  [NumQueues-1:0]                         table_awaits_i,
     // Entries of tables, in the order of the reads.
     input  wire                                          entry_valid_i,
     input  wire  [QueueBits-1:0]                         entry_queue_i,
@@ -45,27 +44,17 @@ module chain_walker #(
     input  wire  [127:0]                                 entry_i,
     // Windows.
     input  wire  [FreeBits*NumQueues-1:0]                free_i,
-    input  wire  [NumQueues-1:0]                         drained_i,  // all that was filled is taken
     output logic                                         fill_o,
     output logic                                         fill_reserved_o,
     output logic [QueueBits-1:0]                         fill_queue_o,
     output nic_types_pkg::element_t                      element_o,
-    output logic                                         error_o,  // of fill_queue_o
-    output logic [NumQueues-1:0]                         active_o, // tables not yet in the window
-    output logic                                         busy_o    // can do something now
+    output logic                                         error_o  // of fill_queue_o
 );
-
-  localparam int LeftBits = $clog2(MaxIndirect) + 1;
-  localparam int PendingBits = 6;  // reads of tables in flight; order_queue's depth bounds them
 
   // Of each queue.
   logic [NumQueues-1:0] wrote_q;    // the buffer had an element that the device writes
   logic [NumQueues-1:0] waiting_q;  // the oldest descriptor waits for the tables before it
-  (* mem2reg *) logic [8:0] slots_q [0:NumQueues-1];  // of the chain up to now
-  (* mem2reg *) logic [LeftBits-1:0] left_q [0:NumQueues-1];  // entries not asked for yet
-  (* mem2reg *) logic [63:0] table_addr_q [0:NumQueues-1];  // of these
-  (* mem2reg *) logic [15:0] table_id_q [0:NumQueues-1];
-  (* mem2reg *) logic [PendingBits-1:0] pending_q [0:NumQueues-1];
+  logic [9*NumQueues-1:0] slots_q;  // of the chain up to now
 
   // ---- Descriptors of the rings, when no entry of a table comes in.
 
@@ -78,14 +67,14 @@ module chain_walker #(
     ready = '0;
     if (live_i && store_valid_i != '0)
       for (int q = 0; q < NumQueues; q++)
-        ready[q] = store_valid_i[q] && !broken_i[q] && !waiting_q[q] && left_q[q] == '0
-            && free_i[FreeBits*q+:FreeBits] != '0;
+        ready[q] = store_valid_i[q] && !broken_i[q] && !table_asks_i[q]
+            && !(waiting_q[q] && table_awaits_i[q]) && free_i[FreeBits*q+:FreeBits] != '0;
   end
 
   round_robin #(
       .Count(NumQueues),
       .Bits (QueueBits)
-  ) u_walk (
+  ) u_choice (
       .wants_i (ready),
       .last_i  (walked_q),
       .chosen_o(chosen)
@@ -100,19 +89,19 @@ module chain_walker #(
   logic blocked;
 
   assign walk = ready != '0 && !entry_valid_i;
+  assign store_look_o = walk;
   assign store_queue_o = chosen;
   assign {indirect, write, next, id, len, addr} = store_data_i;
-  assign blocked = walk && !indirect && pending_q[chosen] != '0;
+  assign blocked = walk && !indirect && table_awaits_i[chosen];
   assign store_pop_o = walk && !blocked;
 
   // ---- One element a cycle, of a table or of a ring.
 
-  nic_pkg::packed_descriptor_t entry;
-  assign entry = entry_i;
-
   logic [8:0] chosen_size;
   logic accept;  // there is something to judge
   logic fills;   // and it is an element, not a pointer to a table
+  nic_pkg::packed_descriptor_t entry;
+  logic [8:0] slots;
   logic [64:0] ending;
   logic bad_element;
   logic bad_chain;
@@ -120,6 +109,8 @@ module chain_walker #(
 
   always_comb begin
     chosen_size = '0;
+    entry = entry_i;
+    slots = '0;
     element_o = '0;
     ending = '0;
     bad_element = 1'b0;
@@ -141,13 +132,14 @@ module chain_walker #(
           if (chosen == QueueBits'(q)) chosen_size = size_i[9*q+:9];
         element_o.last = !next;
         element_o.write = write;
-        element_o.slots = slots_q[chosen] + 9'd1;
+        slots = slots_q[9*chosen+:9];
+        element_o.slots = slots + 9'd1;
         element_o.id = id;
         element_o.len = len;
         element_o.addr = addr;
         // A chain as long as the ring that still goes on has no end.
         bad_chain = next && element_o.slots >= chosen_size;
-        bad_indirect = indirect && (!indirect_desc_i || next || slots_q[chosen] != '0 || len == '0
+        bad_indirect = indirect && (!indirect_desc_i || next || slots != '0 || len == '0
             || len[3:0] != '0 || len > 32'(16 * MaxIndirect));
       end
       ending = {1'b0, element_o.addr} + 65'(element_o.len);
@@ -160,103 +152,25 @@ module chain_walker #(
   assign fill_o = accept && !error_o && fills;
   assign fill_reserved_o = entry_valid_i;
 
-  // ---- Reads of tables.
+  assign table_start_o = accept && !error_o && !fills;
+  assign table_entries_o = LeftBits'(len[31:4]);
+  assign table_addr_o = addr;
+  assign table_id_o = id;
 
-  logic [NumQueues-1:0] wants;
-  logic [QueueBits-1:0] asked_q;
-  logic [QueueBits-1:0] asking;
-  logic [LeftBits-1:0] count;
-  logic [LeftBits-1:0] asking_free;
-  logic taken;
-
-  // Full batches, unless the consumer has nothing left to take and may need them to go on.
-  always_comb begin
-    wants = '0;
-    active_o = '0;
-    for (int q = 0; q < NumQueues; q++)
-      if (left_q[q] != '0 || pending_q[q] != '0) begin
-        active_o[q] = 1'b1;
-        wants[q] = live_i && !broken_i[q] && left_q[q] != '0
-            && free_i[FreeBits*q+:FreeBits] != '0
-            && (free_i[FreeBits*q+:FreeBits] >= FreeBits'(Batch)
-                || LeftBits'(free_i[FreeBits*q+:FreeBits]) >= left_q[q]
-                || (drained_i[q] && pending_q[q] == '0));
-      end
-  end
-
-  round_robin #(
-      .Count(NumQueues),
-      .Bits (QueueBits)
-  ) u_ask (
-      .wants_i (wants),
-      .last_i  (asked_q),
-      .chosen_o(asking)
-  );
-
-  always_comb begin
-    count = '0;
-    asking_free = '0;
-    read_o = '0;
-    if (wants != '0) begin
-      for (int q = 0; q < NumQueues; q++)
-        if (asking == QueueBits'(q)) asking_free = LeftBits'(free_i[FreeBits*q+:FreeBits]);
-      count = LeftBits'(Batch);
-      if (asking_free < count) count = asking_free;
-      if (left_q[asking] < count) count = left_q[asking];
-      read_o.addr = table_addr_q[asking];
-      read_o.len = 16'({count, 4'b0});
-    end
-  end
-
-  assign read_valid_o = wants != '0;
-  assign read_queue_o = asking;
-  assign read_entries_o = FreeBits'(count);
-  assign read_final_o = left_q[asking] == count;
-  assign read_id_o = table_id_q[asking];
-  assign taken = read_valid_o && read_ready_i;
-  assign busy_o = ready != '0;
-
-  // ---- State.
-
-  logic answered;  // a whole read of a table
-  assign answered = entry_valid_i && entry_last_i;
-
-  always_ff @(posedge clk_i) begin
-    if (walk) walked_q <= chosen;
-    if (blocked) waiting_q[chosen] <= 1'b1;
-    if (fill_o) begin
-      wrote_q[fill_queue_o] <= element_o.write && !element_o.last;
-      if (!entry_valid_i) slots_q[fill_queue_o] <= next ? element_o.slots : '0;
-    end
-    if (store_pop_o && indirect && !error_o) begin
-      left_q[chosen] <= LeftBits'(len[31:4]);
-      table_addr_q[chosen] <= addr;
-      table_id_q[chosen] <= id;
-    end
-    if (answered) begin
-      pending_q[entry_queue_i] <= pending_q[entry_queue_i] - 1'b1;
-      if (pending_q[entry_queue_i] == PendingBits'(1)) waiting_q[entry_queue_i] <= 1'b0;
-    end
-    if (taken) begin
-      asked_q <= asking;
-      left_q[asking] <= left_q[asking] - count;
-      table_addr_q[asking] <= table_addr_q[asking] + 64'({count, 4'b0});
-      pending_q[asking] <= pending_q[asking] + 1'b1
-          - PendingBits'(answered && entry_queue_i == asking);
-    end
-
+  always_ff @(posedge clk_i)
     if (rst_i) begin
       wrote_q <= '0;
       waiting_q <= '0;
       walked_q <= '0;
-      asked_q <= '0;
-      for (int q = 0; q < NumQueues; q++) begin
-        slots_q[q] <= '0;
-        left_q[q] <= '0;
-        pending_q[q] <= '0;
+      slots_q <= '0;
+    end else if (walk || entry_valid_i) begin
+      if (walk) begin
+        walked_q <= chosen;
+        waiting_q[chosen] <= blocked;
       end
+      if (fill_o) wrote_q[fill_queue_o] <= element_o.write && !element_o.last;
+      if (fill_o && !entry_valid_i) slots_q[9*chosen+:9] <= next ? element_o.slots : '0;
     end
-  end
 
 endmodule
 

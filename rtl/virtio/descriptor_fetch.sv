@@ -42,50 +42,28 @@ module descriptor_fetch #(
   localparam int StoreCountBits = $clog2(StoreDepth) + 1;
   localparam int FreeBits = $clog2(WindowDepth) + 1;
   localparam int DescriptorBits = 115;
+  localparam int LeftBits = $clog2(nic_pkg::MaxIndirect) + 1;
   localparam int OrderBits = 2 + QueueBits + 16;
 
   // A flush resets everything but what is on its way to or from memory.
   logic clear;
   assign clear = rst_i || flush_i;
 
-  nic_types_pkg::queue_config_t queue;
   logic [NumQueues-1:0] enable;
   logic [9*NumQueues-1:0] size;
-  logic [64*NumQueues-1:0] base;
-
-  always_comb
-    for (int q = 0; q < NumQueues; q++) begin
-      queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
-      enable[q] = queue.enable;
-      size[9*q+:9] = queue.size;
-      base[64*q+:64] = queue.desc;
-    end
-
-  // A queue starts when it is enabled and the driver is ready. Buffers may be available already, so
-  // it looks once without a notification. Where its areas lie is judged here, before any is used:
-  // cutting off low bits of a misaligned address would hit other memory (virtio 1.3, 2.8.10.1).
-  logic [NumQueues-1:0] started_q;
   logic [NumQueues-1:0] starting;
   logic [NumQueues-1:0] misplaced;
-  nic_types_pkg::queue_config_t starter;
 
-  assign starting = (live_i && !flush_i) ? (enable & ~started_q) : '0;
-
-  always_comb begin
-    misplaced = '0;
-    starter = '0;
-    if (starting != '0)
-      for (int q = 0; q < NumQueues; q++) begin
-        starter = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
-        misplaced[q] = starting[q] && (starter.desc[3:0] != '0 || starter.driver[1:0] != '0
-            || starter.device[1:0] != '0
-            || {1'b0, starter.desc[63:4]} + 61'(starter.size) >= {1'b1, 60'b0});
-      end
-  end
-
-  always_ff @(posedge clk_i)
-    if (clear) started_q <= '0;
-    else started_q <= started_q | starting;
+  queue_starter #(
+      .NumQueues(NumQueues)
+  ) u_starter (
+      .clk_i, .rst_i(clear), .live_i,
+      .config_i,
+      .enable_o(enable),
+      .size_o(size),
+      .start_o(starting),
+      .misplaced_o(misplaced)
+  );
 
   // ---- Answers, registered; what they answer is at the head of u_order.
 
@@ -164,10 +142,9 @@ module descriptor_fetch #(
   logic walk_error;
   logic [QueueBits-1:0] fill_queue;
   logic [NumQueues-1:0] ring_active;
-  logic [NumQueues-1:0] table_active;
-  logic walk_busy;
 
   logic store_push;
+  logic store_look;
   logic store_pop;
   logic [QueueBits-1:0] store_queue;
   logic [DescriptorBits-1:0] store_in;
@@ -184,12 +161,10 @@ module descriptor_fetch #(
       .StoreCountBits(StoreCountBits),
       .DescriptorBits(DescriptorBits)
   ) u_ring_reader (
-      .clk_i,
-      .rst_i(clear),
-      .live_i,
+      .clk_i, .rst_i(clear), .live_i,
+      .config_i,
       .enable_i(enable),
       .size_i(size),
-      .base_i(base),
       .notify_i(notify_i | starting),
       .broken_i(broken_q),
       .read_valid_o(ring_valid),
@@ -215,14 +190,14 @@ module descriptor_fetch #(
       .Depth(StoreDepth),
       .CountBits(StoreCountBits)
   ) u_store (
-      .clk_i,
-      .rst_i(clear),
+      .clk_i, .rst_i(clear),
       .push_i(store_push),
       .push_queue_i(of_queue),
       .data_i(store_in),
-      .pop_i(store_pop),
-      .pop_queue_i(store_queue),
+      .look_i(store_look),
+      .queue_i(store_queue),
       .data_o(store_out),
+      .pop_i(store_pop),
       .count_o(store_count)
   );
 
@@ -230,8 +205,7 @@ module descriptor_fetch #(
   logic [127:0] entry;
 
   table_aligner u_aligner (
-      .clk_i,
-      .rst_i(clear),
+      .clk_i, .rst_i(clear),
       .valid_i(table_beat),
       .beat_i(beat_q),
       .valid_o(entry_valid),
@@ -242,32 +216,37 @@ module descriptor_fetch #(
   logic fill_reserved;
   nic_types_pkg::element_t element;
   logic [FreeBits*NumQueues-1:0] free;
+  logic table_start;
+  logic [LeftBits-1:0] start_entries;
+  logic [63:0] start_addr;
+  logic [15:0] start_id;
+  logic [NumQueues-1:0] table_asks;
+  logic [NumQueues-1:0] table_awaits;
+
   chain_walker #(
       .NumQueues(NumQueues),
       .QueueBits(QueueBits),
-      .Batch(Batch),
       .FreeBits(FreeBits),
       .DescriptorBits(DescriptorBits),
       .MaxIndirect(nic_pkg::MaxIndirect),
+      .LeftBits(LeftBits),
       .TransmitQueues(TransmitQueues)
   ) u_walker (
-      .clk_i,
-      .rst_i(clear),
-      .live_i,
+      .clk_i, .rst_i(clear), .live_i,
       .indirect_desc_i,
       .size_i(size),
       .broken_i(broken_q),
       .store_valid_i(store_valid),
+      .store_look_o(store_look),
       .store_queue_o(store_queue),
       .store_data_i(store_out),
       .store_pop_o(store_pop),
-      .read_valid_o(table_valid),
-      .read_queue_o(table_queue),
-      .read_o(table_read),
-      .read_entries_o(table_entries),
-      .read_final_o(table_final),
-      .read_id_o(table_id),
-      .read_ready_i(ask_table),
+      .table_start_o(table_start),
+      .table_entries_o(start_entries),
+      .table_addr_o(start_addr),
+      .table_id_o(start_id),
+      .table_asks_i(table_asks),
+      .table_awaits_i(table_awaits),
       .entry_valid_i(entry_valid),
       .entry_queue_i(of_queue),
       .entry_last_i(beat_q.last),
@@ -276,20 +255,46 @@ module descriptor_fetch #(
       .entry_id_i(of_id),
       .entry_i(entry),
       .free_i(free),
-      .drained_i(~element_valid_o),
       .fill_o(fill),
       .fill_reserved_o(fill_reserved),
       .fill_queue_o(fill_queue),
       .element_o(element),
-      .error_o(walk_error),
-      .active_o(table_active),
-      .busy_o(walk_busy)
+      .error_o(walk_error)
+  );
+
+  table_reader #(
+      .NumQueues(NumQueues),
+      .QueueBits(QueueBits),
+      .Batch(Batch),
+      .FreeBits(FreeBits),
+      .LeftBits(LeftBits)
+  ) u_table_reader (
+      .clk_i, .rst_i(clear), .live_i,
+      .broken_i(broken_q),
+      .start_i(table_start),
+      .start_queue_i(store_queue),
+      .start_entries_i(start_entries),
+      .start_addr_i(start_addr),
+      .start_id_i(start_id),
+      .read_valid_o(table_valid),
+      .read_queue_o(table_queue),
+      .read_o(table_read),
+      .read_entries_o(table_entries),
+      .read_final_o(table_final),
+      .read_id_o(table_id),
+      .read_ready_i(ask_table),
+      .answered_i(table_beat && beat_q.last),
+      .answered_queue_i(of_queue),
+      .free_i(free),
+      .drained_i(~element_valid_o),
+      .asks_o(table_asks),
+      .awaits_o(table_awaits)
   );
 
   for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
     assign store_valid[q] = store_count[StoreCountBits*q+:StoreCountBits] != '0;
     assign empty_o[q] = !element_valid_o[q] && !store_valid[q] && !ring_active[q]
-        && !table_active[q];
+        && !table_asks[q] && !table_awaits[q];
 
     element_window #(
         .Depth(WindowDepth),
@@ -312,28 +317,28 @@ module descriptor_fetch #(
   end
 
   // A broken queue is left alone until the flush that follows.
-  always_ff @(posedge clk_i) begin
-    error_o <= misplaced;
-    if (misplaced != '0) broken_q <= broken_q | misplaced;
-    if (ring_error) begin
-      error_o[of_queue] <= 1'b1;
-      broken_q[of_queue] <= 1'b1;
-    end
-    if (walk_error) begin
-      error_o[fill_queue] <= 1'b1;
-      broken_q[fill_queue] <= 1'b1;
-    end
+  logic [NumQueues-1:0] breaking;
+
+  always_comb begin
+    breaking = misplaced;
+    if (ring_error) breaking[of_queue] = 1'b1;
+    if (walk_error) breaking[fill_queue] = 1'b1;
+  end
+
+  always_ff @(posedge clk_i)
     if (clear) begin
       error_o <= '0;
       broken_q <= '0;
+    end else begin
+      error_o <= breaking;
+      broken_q <= broken_q | breaking;
     end
-  end
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_q;
   assign quiescent_o = !flush_i && !answer_valid_i && !beat_valid_q && notify_i == '0
       && starting == '0 && error_o == '0
       && (element_take_i | element_commit_i | element_rewind_i) == '0
-      && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table && !walk_busy;
+      && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table && !store_look;
 
 endmodule
 

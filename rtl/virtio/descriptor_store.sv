@@ -14,9 +14,10 @@ module descriptor_store #(
     input  wire                            push_i,
     input  wire  [          QueueBits-1:0] push_queue_i,
     input  wire  [              Width-1:0] data_i,
-    input  wire                            pop_i,
-    input  wire  [          QueueBits-1:0] pop_queue_i,
-    output logic [              Width-1:0] data_o,   // oldest of pop_queue_i
+    input  wire                            look_i,
+    input  wire  [          QueueBits-1:0] queue_i,
+    output logic [              Width-1:0] data_o,  // the oldest of queue_i, while looked at
+    input  wire                            pop_i,   // it, while looked at
     output logic [NumQueues*CountBits-1:0] count_o
 );
 
@@ -26,26 +27,35 @@ module descriptor_store #(
   end
 
   logic [Width-1:0] entries_q [0:(Depth<<QueueBits)-1];
-  (* mem2reg *) logic [CountBits-1:0] tail_q [0:NumQueues-1];
-  (* mem2reg *) logic [CountBits-1:0] head_q [0:NumQueues-1];
+  logic [NumQueues*CountBits-1:0] tail_q;
+  logic [NumQueues*CountBits-1:0] head_q;
+  logic [CountBits-1:0] tail;
+  logic [CountBits-1:0] head;
 
-  assign data_o = entries_q[{pop_queue_i, head_q[pop_queue_i][IndexBits-1:0]}];
+  always_comb begin
+    tail = '0;
+    head = '0;
+    data_o = '0;
+    if (push_i) tail = tail_q[CountBits*push_queue_i+:CountBits];
+    if (look_i) begin
+      head = head_q[CountBits*queue_i+:CountBits];
+      data_o = entries_q[{queue_i, head[IndexBits-1:0]}];
+    end
+  end
 
   for (genvar q = 0; q < NumQueues; q++) begin : gen_count
-    assign count_o[CountBits*q+:CountBits] = tail_q[q] - head_q[q];
+    assign count_o[CountBits*q+:CountBits] =
+        tail_q[CountBits*q+:CountBits] - head_q[CountBits*q+:CountBits];
   end
 
   always_ff @(posedge clk_i) begin
-    if (push_i) begin
-      entries_q[{push_queue_i, tail_q[push_queue_i][IndexBits-1:0]}] <= data_i;
-      tail_q[push_queue_i] <= tail_q[push_queue_i] + 1'b1;
+    if (push_i) entries_q[{push_queue_i, tail[IndexBits-1:0]}] <= data_i;
+    if (push_i) tail_q[CountBits*push_queue_i+:CountBits] <= tail + 1'b1;
+    if (pop_i) head_q[CountBits*queue_i+:CountBits] <= head + 1'b1;
+    if (rst_i) begin
+      tail_q <= '0;
+      head_q <= '0;
     end
-    if (pop_i) head_q[pop_queue_i] <= head_q[pop_queue_i] + 1'b1;
-    if (rst_i)
-      for (int q = 0; q < NumQueues; q++) begin
-        tail_q[q] <= '0;
-        head_q[q] <= '0;
-      end
   end
 
 endmodule

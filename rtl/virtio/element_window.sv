@@ -39,25 +39,27 @@ module element_window #(
   assign free_o     = CountBits'(Depth) - (reserved_q - committed_q);
   assign valid_o    = taken_q != filled_q;
   assign full_o     = taken_q - committed_q == CountBits'(Depth);
-  assign element_o  = elements_q[taken_q[IndexBits-1:0]];
   assign taken_next = taken_q + CountBits'(take_i);
 
-  always_ff @(posedge clk_i) begin
-    if (fill_i) begin
-      elements_q[filled_q[IndexBits-1:0]] <= fill_data_i;
-      filled_q <= filled_q + 1'b1;
-    end
-    if (fill_i || reserve_i != '0)
-      reserved_q <= reserved_q + reserve_i + CountBits'(fill_i && !fill_reserved_i);
-    if (take_i || rewind_i) taken_q <= rewind_i ? committed_q : taken_next;
-    if (commit_i) committed_q <= taken_next;
+  always_comb begin
+    element_o = '0;
+    if (valid_o) element_o = elements_q[taken_q[IndexBits-1:0]];
+  end
+
+  always_ff @(posedge clk_i) if (fill_i) elements_q[filled_q[IndexBits-1:0]] <= fill_data_i;
+
+  always_ff @(posedge clk_i)
     if (rst_i) begin
       reserved_q  <= '0;
       filled_q    <= '0;
       taken_q     <= '0;
       committed_q <= '0;
+    end else if (fill_i || reserve_i != '0 || take_i || commit_i || rewind_i) begin
+      reserved_q <= reserved_q + reserve_i + CountBits'(fill_i && !fill_reserved_i);
+      filled_q <= filled_q + CountBits'(fill_i);
+      taken_q <= rewind_i ? committed_q : taken_next;
+      if (commit_i) committed_q <= taken_next;
     end
-  end
 
   // Duties of the surroundings: assumed in the proof of this block alone.
 `ifdef NIC_CHECK

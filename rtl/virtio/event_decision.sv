@@ -4,6 +4,7 @@
 `default_nettype none
 
 module event_decision (
+    input  wire        valid_i,      // else nothing is worked out
     input  wire        event_idx_i,  // the feature
     input  wire        first_i,      // no decision before this one
     input  wire  [8:0] size_i,
@@ -18,14 +19,19 @@ module event_decision (
   logic reached;
 
   always_comb begin
-    wanted = event_i.wrap ? {1'b0, event_i.off[8:0]} : 10'(event_i.off[8:0]) + 10'(size_i);
-    distance = position_i - 10'd1 - wanted;
-    if (position_i <= wanted) distance = distance + {size_i, 1'b0};
-    // A slot that the ring does not have is never used.
-    reached = event_i.off < 15'(size_i) && distance < slots_i;
-    fire_o = 1'b1;
-    if (event_i.flags == nic_pkg::EventDisable) fire_o = 1'b0;
-    else if (event_i.flags == nic_pkg::EventDesc && event_idx_i) fire_o = first_i || reached;
+    wanted = '0;
+    distance = '0;
+    reached = 1'b0;
+    fire_o = 1'b0;
+    if (valid_i) begin
+      wanted = 10'(event_i.off[8:0]) + (event_i.wrap ? '0 : 10'(size_i));
+      distance = position_i - 10'd1 - wanted;
+      if (position_i <= wanted) distance = distance + {size_i, 1'b0};
+      // A slot that the ring does not have is never used.
+      reached = event_i.off < 15'(size_i) && distance < slots_i;
+      if (event_i.flags == nic_pkg::EventDesc && event_idx_i) fire_o = first_i || reached;
+      else fire_o = event_i.flags != nic_pkg::EventDisable;
+    end
   end
 
 `ifdef NIC_PROOF

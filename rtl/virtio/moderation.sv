@@ -33,12 +33,13 @@ module moderation (
     if (armed_o) deadline_ps_o = first_ps_q + 64'(config_i.limit_ps);
   end
 
-  always_ff @(posedge clk_i) begin
-    if (packet_i && (count_q == '0 || take_i)) first_ps_q <= time_ps_i;
-    if (take_i) count_q <= 32'(packet_i);
-    else if (packet_i && count_q != '1) count_q <= count_q + 1'b1;
+  always_ff @(posedge clk_i)
     if (rst_i) count_q <= '0;
-  end
+    else if (packet_i || take_i) begin
+      if (packet_i && (count_q == '0 || take_i)) first_ps_q <= time_ps_i;
+      if (take_i) count_q <= 32'(packet_i);
+      else if (count_q != '1) count_q <= count_q + 1'b1;
+    end
 
   // A duty of the surroundings: assumed in the proof of this block alone.
 `ifdef NIC_CHECK

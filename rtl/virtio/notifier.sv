@@ -41,13 +41,11 @@ module notifier #(
 
   nic_types_pkg::queue_config_t queue;
   logic [9*NumQueues-1:0] size;
-  logic [64*NumQueues-1:0] area;
 
   always_comb
     for (int q = 0; q < NumQueues; q++) begin
       queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
       size[9*q+:9] = queue.size;
-      area[64*q+:64] = queue.driver;  // aligned to 4 bytes, or the queue never started
     end
 
   logic [NumQueues-1:0] looking_q;  // the driver's area is being read
@@ -85,12 +83,13 @@ module notifier #(
 
   // ---- Slots used since the last look. At most one packet a cycle comes from the used writer.
 
-  (* mem2reg *) logic [9:0] position_q [0:NumQueues-1];  // modulo two laps
-  (* mem2reg *) logic [9:0] slots_q [0:NumQueues-1];     // two laps at most
+  logic [10*NumQueues-1:0] position_q;  // modulo two laps
+  logic [10*NumQueues-1:0] slots_q;     // two laps at most
   logic packet;
   logic [QueueBits-1:0] packet_queue;
   logic [8:0] packet_size;
   logic [9:0] packet_position;
+  logic [9:0] packet_from;
   logic [9:0] packet_slots;
   logic [10:0] packet_sum;  // with what was used before
 
@@ -99,6 +98,7 @@ module notifier #(
     packet_queue = '0;
     packet_size = '0;
     packet_position = '0;
+    packet_from = '0;
     packet_slots = '0;
     packet_sum = '0;
     if (packet) begin
@@ -108,11 +108,11 @@ module notifier #(
           packet_size = size[9*q+:9];
           packet_position = 10'(used_slot_i[8*q+:8]) + (used_wrap_i[q] ? '0 : 10'(packet_size));
         end
-      packet_slots = packet_position - position_q[packet_queue];
-      if (packet_position < position_q[packet_queue])
-        packet_slots = packet_slots + {packet_size, 1'b0};
+      packet_from = position_q[10*packet_queue+:10];
+      packet_slots = packet_position - packet_from;
+      if (packet_position < packet_from) packet_slots = packet_slots + {packet_size, 1'b0};
       packet_sum = 11'(packet_slots);
-      if (!take[packet_queue]) packet_sum = packet_sum + 11'(slots_q[packet_queue]);
+      if (!take[packet_queue]) packet_sum = packet_sum + 11'(slots_q[10*packet_queue+:10]);
       if (packet_sum > {1'b0, packet_size, 1'b0}) packet_sum = {1'b0, packet_size, 1'b0};
     end
   end
@@ -120,13 +120,13 @@ module notifier #(
   // ---- Look at the driver's area.
 
   logic [NumQueues-1:0] looked_q;               // at least once
-  (* mem2reg *) logic [9:0] look_position_q [0:NumQueues-1];  // when the look was taken
-  (* mem2reg *) logic [9:0] look_slots_q [0:NumQueues-1];
+  logic [10*NumQueues-1:0] look_position_q;  // when the look was taken
+  logic [10*NumQueues-1:0] look_slots_q;
   logic can_look;
   logic [NumQueues-1:0] wants;
   logic [QueueBits-1:0] served_q;
   logic [QueueBits-1:0] chosen;
-  logic [63:0] chosen_area;
+  nic_types_pkg::queue_config_t chosen_config;
   logic order_full;
 
   assign can_look = live_i && !clear && !order_full && (!request_valid_o || request_ready_i);
@@ -143,22 +143,23 @@ module notifier #(
 
   always_comb begin
     take = '0;
-    chosen_area = '0;
+    chosen_config = '0;
     if (wants != '0) begin
       take[chosen] = 1'b1;
       for (int q = 0; q < NumQueues; q++)
-        if (chosen == QueueBits'(q)) chosen_area = area[64*q+:64];
+        if (chosen == QueueBits'(q))
+          chosen_config =
+              config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
     end
   end
 
-  always_ff @(posedge clk_i) begin
-    if (request_ready_i) request_valid_o <= 1'b0;
-    if (wants != '0) begin
-      request_valid_o <= 1'b1;
-      request_o <= {chosen_area, 16'd4};
-    end
+  always_ff @(posedge clk_i)
     if (rst_i) request_valid_o <= 1'b0;
-  end
+    else if (wants != '0) begin
+      request_valid_o <= 1'b1;
+      // Aligned to 4 bytes, or the queue had never started.
+      request_o <= {chosen_config.driver, 16'd4};
+    end else if (request_ready_i) request_valid_o <= 1'b0;
 
   // ---- Answers, registered, and the decision.
 
@@ -192,11 +193,12 @@ module notifier #(
   end
 
   event_decision u_decision (
+      .valid_i(answer_valid_q),
       .event_idx_i,
       .first_i(!looked_q[of_queue]),
       .size_i(of_size),
-      .position_i(look_position_q[of_queue]),
-      .slots_i(look_slots_q[of_queue]),
+      .position_i(look_position_q[10*of_queue+:10]),
+      .slots_i(look_slots_q[10*of_queue+:10]),
       .event_i(answer_q),
       .fire_o(fire)
   );
@@ -209,39 +211,43 @@ module notifier #(
       answer_error_q <= answer_i.error;
       answer_q <= answer_i.data[32*answer_i.offset[3:2]+:32];
     end
+  end
 
-    interrupt_valid_o <= interrupt_valid_o & ~interrupt_ready_i;
-    error_o <= '0;
-    if (wants != '0) begin
-      served_q <= chosen;
-      looking_q[chosen] <= 1'b1;
-      look_position_q[chosen] <= position_q[chosen];
-      look_slots_q[chosen] <= slots_q[chosen];
-      slots_q[chosen] <= '0;
-    end
-    if (packet) begin
-      position_q[packet_queue] <= packet_position;
-      slots_q[packet_queue] <= packet_sum[9:0];
-    end
-    if (answer_valid_q) begin
-      looking_q[of_queue] <= 1'b0;
-      looked_q[of_queue] <= 1'b1;
-      if (answer_error_q) error_o[of_queue] <= 1'b1;
-      else if (fire) interrupt_valid_o[of_queue] <= 1'b1;
-    end
-
+  always_ff @(posedge clk_i)
     if (clear) begin
       looking_q <= '0;
       looked_q <= '0;
       served_q <= '0;
-      interrupt_valid_o <= '0;
-      error_o <= '0;
-      for (int q = 0; q < NumQueues; q++) begin
-        position_q[q] <= '0;
-        slots_q[q] <= '0;
+      position_q <= '0;
+      slots_q <= '0;
+    end else if (wants != '0 || packet || answer_valid_q) begin
+      if (wants != '0) begin
+        served_q <= chosen;
+        looking_q[chosen] <= 1'b1;
+        look_position_q[10*chosen+:10] <= position_q[10*chosen+:10];
+        look_slots_q[10*chosen+:10] <= slots_q[10*chosen+:10];
+        slots_q[10*chosen+:10] <= '0;
+      end
+      if (packet) begin
+        position_q[10*packet_queue+:10] <= packet_position;
+        slots_q[10*packet_queue+:10] <= packet_sum[9:0];
+      end
+      if (answer_valid_q) begin
+        looking_q[of_queue] <= 1'b0;
+        looked_q[of_queue] <= 1'b1;
       end
     end
-  end
+
+  always_ff @(posedge clk_i)
+    if (clear) begin
+      interrupt_valid_o <= '0;
+      error_o <= '0;
+    end else if (answer_valid_q || interrupt_valid_o != '0 || error_o != '0) begin
+      interrupt_valid_o <= interrupt_valid_o & ~interrupt_ready_i;
+      error_o <= '0;
+      if (answer_valid_q && answer_error_q) error_o[of_queue] <= 1'b1;
+      if (answer_valid_q && !answer_error_q && fire) interrupt_valid_o[of_queue] <= 1'b1;
+    end
 
   assign drained_o = order_empty && !request_valid_o && !answer_valid_q;
   assign quiescent_o = !flush_i && !packet && !answer_valid_i && !answer_valid_q && wants == '0

@@ -21,9 +21,9 @@ module ring_reader #(
     input  wire                                                 clk_i,
     input  wire                                                 rst_i,
     input  wire                                                 live_i,
-    input  wire  [                               NumQueues-1:0] enable_i,
-    input  wire  [                             9*NumQueues-1:0] size_i,
-    input  wire  [                            64*NumQueues-1:0] base_i,  // of the rings
+    input  wire  [NumQueues*nic_types_pkg::QueueConfigBits-1:0] config_i,
+    input  wire  [                               NumQueues-1:0] enable_i,  // as in config_i
+    input  wire  [                             9*NumQueues-1:0] size_i,    // as in config_i
     input  wire  [                               NumQueues-1:0] notify_i,
     input  wire  [                               NumQueues-1:0] broken_i,
     // The next read, offered until it is taken or outdated.
@@ -56,19 +56,19 @@ module ring_reader #(
 
   // Of each queue. `head` is the next slot to judge, `ask` the next to read. Counts of reads run
   // from the oldest one: the first `forgotten` of those in flight are void, and the first
-  // `notified` were asked for before the last notification. (mem2reg: registers, not a memory.)
+  // `notified` were asked for before the last notification.
   logic [NumQueues-1:0] active_q;
   logic [NumQueues-1:0] wrap_q;      // of head
   logic [NumQueues-1:0] in_chain_q;  // head is a later element of a chain
   logic [NumQueues-1:0] again_q;     // and is being read once more
-  (* mem2reg *) logic [7:0] head_q [0:NumQueues-1];
-  (* mem2reg *) logic [7:0] ask_q [0:NumQueues-1];
-  (* mem2reg *) logic [CountBits-1:0] ahead_q [0:NumQueues-1];  // asked for and not judged
-  (* mem2reg *) logic [BatchBits-1:0] batch_left_q [0:NumQueues-1];
-  (* mem2reg *) logic [AllowedBits-1:0] allowed_q [0:NumQueues-1];  // batches in flight, less one
-  (* mem2reg *) logic [ReadBits-1:0] reads_q [0:NumQueues-1];
-  (* mem2reg *) logic [ReadBits-1:0] forgotten_q [0:NumQueues-1];
-  (* mem2reg *) logic [ReadBits-1:0] notified_q [0:NumQueues-1];
+  logic [8*NumQueues-1:0] head_q;
+  logic [8*NumQueues-1:0] ask_q;
+  logic [CountBits*NumQueues-1:0] ahead_q;  // asked for and not judged
+  logic [BatchBits*NumQueues-1:0] batch_left_q;
+  logic [AllowedBits*NumQueues-1:0] allowed_q;  // batches in flight, less one
+  logic [ReadBits*NumQueues-1:0] reads_q;
+  logic [ReadBits*NumQueues-1:0] forgotten_q;
+  logic [ReadBits*NumQueues-1:0] notified_q;
 
   assign active_o = active_q & enable_i & ~broken_i;
 
@@ -94,9 +94,9 @@ module ring_reader #(
     wants = '0;
     if (live_i && active_o != '0)
       for (int q = 0; q < NumQueues; q++)
-        wants[q] = active_o[q] && (batch_left_q[q] != '0
-            || has_room(ahead_q[q], allowed_q[q], size_i[9*q+:9],
-                        store_count_i[StoreCountBits*q+:StoreCountBits]));
+        wants[q] = active_o[q] && (batch_left_q[BatchBits*q+:BatchBits] != '0
+            || has_room(ahead_q[CountBits*q+:CountBits], allowed_q[AllowedBits*q+:AllowedBits],
+                        size_i[9*q+:9], store_count_i[StoreCountBits*q+:StoreCountBits]));
   end
 
   round_robin #(
@@ -108,72 +108,77 @@ module ring_reader #(
       .chosen_o(chosen)
   );
 
-  logic [63:0] base;
-  logic [8:0] size;
-  logic [11:0] ask_offset;
+  nic_types_pkg::queue_config_t config_of;
+  logic [7:0] ask;
   logic [63:0] ask_addr;
   logic [BatchBits-1:0] batch;  // what is left of it, or a new one
   logic [BatchBits-1:0] count;  // to read now: not beyond the ring's end, nor a page's
 
   always_comb begin
-    base = '0;
-    size = '0;
-    ask_offset = '0;
+    config_of = '0;
+    ask = '0;
     ask_addr = '0;
     batch = '0;
     count = '0;
     if (wants != '0) begin
       for (int q = 0; q < NumQueues; q++)
-        if (chosen == QueueBits'(q)) begin
-          base = base_i[64*q+:64];
-          size = size_i[9*q+:9];
-        end
-      ask_offset = {ask_q[chosen], 4'b0};
-      ask_addr = base + 64'(ask_offset);
-      batch = batch_left_q[chosen];
+        if (chosen == QueueBits'(q))
+          config_of = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
+      ask = ask_q[8*chosen+:8];
+      ask_addr = config_of.desc + 64'({ask, 4'b0});
+      batch = batch_left_q[BatchBits*chosen+:BatchBits];
       if (batch == '0)
-        batch = (size < 9'(Batch)) ? BatchBits'(size) : BatchBits'(Batch);
+        batch = (config_of.size < 9'(Batch)) ? BatchBits'(config_of.size) : BatchBits'(Batch);
       count = batch;
-      if (size - 9'(ask_q[chosen]) < 9'(count))
-        count = BatchBits'(size - 9'(ask_q[chosen]));
+      if (config_of.size - 9'(ask) < 9'(count)) count = BatchBits'(config_of.size - 9'(ask));
       if (9'h100 - 9'(ask_addr[11:4]) < 9'(count))
         count = BatchBits'(9'h100 - 9'(ask_addr[11:4]));
     end
   end
 
-  // ---- What an answer says.
+  // ---- What an answer says of its queue.
 
   nic_pkg::packed_descriptor_t found;
-  logic [8:0] found_size;
-  logic current;  // not void
-  logic available;
   logic consumed;
   logic stopped;
   logic ended;  // the last answer of its read
-
-  assign found = answer_i;
+  logic [8:0] size;
+  logic [7:0] head;
+  logic [ReadBits-1:0] reads;
+  logic [ReadBits-1:0] forgotten;
+  logic [ReadBits-1:0] notified;
 
   always_comb begin
-    current = 1'b0;
-    available = 1'b0;
-    found_size = '0;
+    found = answer_i;
+    consumed = 1'b0;
+    stopped = 1'b0;
+    ended = 1'b0;
+    error_o = 1'b0;
+    size = '0;
+    head = '0;
+    reads = '0;
+    forgotten = '0;
+    notified = '0;
     if (answer_valid_i) begin
       for (int q = 0; q < NumQueues; q++)
-        if (answer_queue_i == QueueBits'(q)) found_size = size_i[9*q+:9];
-      current = forgotten_q[answer_queue_i] == '0 && !broken_i[answer_queue_i];
-      available = !answer_error_i && found.flags[7] == wrap_q[answer_queue_i]
-          && found.flags[15] != wrap_q[answer_queue_i];
+        if (answer_queue_i == QueueBits'(q)) size = size_i[9*q+:9];
+      head = head_q[8*answer_queue_i+:8];
+      reads = reads_q[ReadBits*answer_queue_i+:ReadBits];
+      forgotten = forgotten_q[ReadBits*answer_queue_i+:ReadBits];
+      notified = notified_q[ReadBits*answer_queue_i+:ReadBits];
+      ended = answer_last_i;
+      if (forgotten == '0 && !broken_i[answer_queue_i]) begin
+        consumed = !answer_error_i && found.flags[7] == wrap_q[answer_queue_i]
+            && found.flags[15] != wrap_q[answer_queue_i];
+        stopped = !consumed;
+        error_o = stopped && (answer_error_i
+                              || (in_chain_q[answer_queue_i] && again_q[answer_queue_i]));
+      end
     end
   end
 
-  assign consumed = current && available;
-  assign stopped = current && !available;
-  assign ended = answer_valid_i && answer_last_i;
-  assign error_o = stopped && (answer_error_i
-                               || (in_chain_q[answer_queue_i] && again_q[answer_queue_i]));
   assign store_push_o = consumed;
-  assign store_data_o = {found.flags[2], found.flags[1], found.flags[0], found.id, found.len,
-                         found.addr};
+  assign store_data_o = {found.flags[2:0], found.id, found.len, found.addr};
 
   // What stops a queue also outdates the read that it would ask for now.
   assign read_valid_o = wants != '0 && !(stopped && answer_queue_i == chosen);
@@ -183,81 +188,84 @@ module ring_reader #(
 
   // ---- State.
 
-  always_ff @(posedge clk_i) begin
-    if (consumed) begin
-      in_chain_q[answer_queue_i] <= found.flags[0];
-      again_q[answer_queue_i] <= 1'b0;
-      head_q[answer_queue_i] <= head_q[answer_queue_i] + 1'b1;
-      if (9'(head_q[answer_queue_i]) + 9'd1 == found_size) begin
-        head_q[answer_queue_i] <= '0;
-        wrap_q[answer_queue_i] <= !wrap_q[answer_queue_i];
-      end
-      if (answer_last_i && allowed_q[answer_queue_i] != AllowedBits'(MaxBatches - 1))
-        allowed_q[answer_queue_i] <= allowed_q[answer_queue_i] + 1'b1;
-      ahead_q[answer_queue_i] <= ahead_q[answer_queue_i] - 1'b1;
-    end
-    if (stopped) begin
-      again_q[answer_queue_i] <= in_chain_q[answer_queue_i];
-      active_q[answer_queue_i] <= !error_o
-          && (in_chain_q[answer_queue_i] || notified_q[answer_queue_i] != '0);
-      ask_q[answer_queue_i] <= head_q[answer_queue_i];
-      ahead_q[answer_queue_i] <= '0;
-      batch_left_q[answer_queue_i] <= '0;
-      allowed_q[answer_queue_i] <= '0;
-      forgotten_q[answer_queue_i] <= reads_q[answer_queue_i] - ReadBits'(ended);
-    end else if (ended && forgotten_q[answer_queue_i] != '0)
-      forgotten_q[answer_queue_i] <= forgotten_q[answer_queue_i] - 1'b1;
-
-    if (ended) begin
-      if (notified_q[answer_queue_i] != '0)
-        notified_q[answer_queue_i] <= notified_q[answer_queue_i] - 1'b1;
-      reads_q[answer_queue_i] <= reads_q[answer_queue_i] - 1'b1;
-    end
-    if (taken) begin
-      served_q <= chosen;
-      ask_q[chosen] <= ask_q[chosen] + 8'(count);
-      if (9'(ask_q[chosen]) + 9'(count) == size) ask_q[chosen] <= '0;
-      batch_left_q[chosen] <= batch - count;
-      ahead_q[chosen] <= ahead_q[chosen] + CountBits'(count)
-          - CountBits'(consumed && answer_queue_i == chosen);
-      reads_q[chosen] <= reads_q[chosen] + 1'b1 - ReadBits'(ended && answer_queue_i == chosen);
-    end
-    if (notify_i != '0)
-      for (int q = 0; q < NumQueues; q++)
-        if (notify_i[q]) begin
-          active_q[q] <= 1'b1;
-          notified_q[q] <= reads_q[q] + ReadBits'(taken && chosen == QueueBits'(q))
-              - ReadBits'(ended && answer_queue_i == QueueBits'(q));
-        end
-
+  always_ff @(posedge clk_i)
     if (rst_i) begin
       active_q <= '0;
       wrap_q <= '1;
       in_chain_q <= '0;
       again_q <= '0;
       served_q <= '0;
-      for (int q = 0; q < NumQueues; q++) begin
-        head_q[q] <= '0;
-        ask_q[q] <= '0;
-        ahead_q[q] <= '0;
-        batch_left_q[q] <= '0;
-        allowed_q[q] <= '0;
-        reads_q[q] <= '0;
-        forgotten_q[q] <= '0;
-        notified_q[q] <= '0;
+      head_q <= '0;
+      ask_q <= '0;
+      ahead_q <= '0;
+      batch_left_q <= '0;
+      allowed_q <= '0;
+      reads_q <= '0;
+      forgotten_q <= '0;
+      notified_q <= '0;
+    end else if (answer_valid_i || taken || notify_i != '0) begin
+      if (consumed) begin
+        in_chain_q[answer_queue_i] <= found.flags[0];
+        again_q[answer_queue_i] <= 1'b0;
+        head_q[8*answer_queue_i+:8] <= head + 1'b1;
+        if (9'(head) + 9'd1 == size) begin
+          head_q[8*answer_queue_i+:8] <= '0;
+          wrap_q[answer_queue_i] <= !wrap_q[answer_queue_i];
+        end
+        if (ended && allowed_q[AllowedBits*answer_queue_i+:AllowedBits]
+                     != AllowedBits'(MaxBatches - 1))
+          allowed_q[AllowedBits*answer_queue_i+:AllowedBits] <=
+              allowed_q[AllowedBits*answer_queue_i+:AllowedBits] + 1'b1;
+        ahead_q[CountBits*answer_queue_i+:CountBits] <=
+            ahead_q[CountBits*answer_queue_i+:CountBits] - 1'b1;
       end
+      if (stopped) begin
+        again_q[answer_queue_i] <= in_chain_q[answer_queue_i];
+        active_q[answer_queue_i] <= !error_o && (in_chain_q[answer_queue_i] || notified != '0);
+        ask_q[8*answer_queue_i+:8] <= head;
+        ahead_q[CountBits*answer_queue_i+:CountBits] <= '0;
+        batch_left_q[BatchBits*answer_queue_i+:BatchBits] <= '0;
+        allowed_q[AllowedBits*answer_queue_i+:AllowedBits] <= '0;
+        forgotten_q[ReadBits*answer_queue_i+:ReadBits] <= reads - ReadBits'(ended);
+      end else if (ended && forgotten != '0)
+        forgotten_q[ReadBits*answer_queue_i+:ReadBits] <= forgotten - 1'b1;
+      if (ended) begin
+        reads_q[ReadBits*answer_queue_i+:ReadBits] <= reads - 1'b1;
+        if (notified != '0) notified_q[ReadBits*answer_queue_i+:ReadBits] <= notified - 1'b1;
+      end
+      if (taken) begin
+        served_q <= chosen;
+        ask_q[8*chosen+:8] <= (9'(ask) + 9'(count) == config_of.size) ? '0 : ask + 8'(count);
+        batch_left_q[BatchBits*chosen+:BatchBits] <= batch - count;
+        ahead_q[CountBits*chosen+:CountBits] <= ahead_q[CountBits*chosen+:CountBits]
+            + CountBits'(count) - CountBits'(consumed && answer_queue_i == chosen);
+        reads_q[ReadBits*chosen+:ReadBits] <= reads_q[ReadBits*chosen+:ReadBits] + 1'b1
+            - ReadBits'(ended && answer_queue_i == chosen);
+      end
+      for (int q = 0; q < NumQueues; q++)
+        if (notify_i[q]) begin
+          active_q[q] <= 1'b1;
+          notified_q[ReadBits*q+:ReadBits] <= reads_q[ReadBits*q+:ReadBits]
+              + ReadBits'(taken && chosen == QueueBits'(q))
+              - ReadBits'(ended && answer_queue_i == QueueBits'(q));
+        end
     end
-  end
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)
     if (!rst_i)
       for (int q = 0; q < NumQueues; q++) begin
-        ForgottenAreInFlight: assert (forgotten_q[q] <= reads_q[q]);
-        NotifiedAreInFlight:  assert (notified_q[q] <= reads_q[q]);
-        AheadFitsTheStore:    assert (9'(ahead_q[q]) + 9'(batch_left_q[q])
-            + 9'(store_count_i[StoreCountBits*q+:StoreCountBits]) <= 9'(StoreDepth));
-        AheadFitsTheRing:     assert (9'(ahead_q[q]) + 9'(batch_left_q[q]) <= size_i[9*q+:9]);
+        ForgottenAreInFlight: assert (forgotten_q[ReadBits*q+:ReadBits]
+                                      <= reads_q[ReadBits*q+:ReadBits]);
+        NotifiedAreInFlight:  assert (notified_q[ReadBits*q+:ReadBits]
+                                      <= reads_q[ReadBits*q+:ReadBits]);
+        AheadFitsTheStore:    assert (9'(ahead_q[CountBits*q+:CountBits])
+                                      + 9'(batch_left_q[BatchBits*q+:BatchBits])
+                                      + 9'(store_count_i[StoreCountBits*q+:StoreCountBits])
+                                      <= 9'(StoreDepth));
+        AheadFitsTheRing:     assert (9'(ahead_q[CountBits*q+:CountBits])
+                                      + 9'(batch_left_q[BatchBits*q+:BatchBits])
+                                      <= size_i[9*q+:9]);
       end
 `endif
 

@@ -24,14 +24,13 @@ module table_aligner (
       entry_o = 128'({beat_i.data, previous_q} >> {offset_q, 3'b000});
   end
 
-  always_ff @(posedge clk_i) begin
-    if (valid_i) begin
+  always_ff @(posedge clk_i)
+    if (rst_i) inside_q <= 1'b0;
+    else if (valid_i) begin
       inside_q   <= !beat_i.last;
       previous_q <= beat_i.data;
       if (!inside_q) offset_q <= beat_i.offset;
     end
-    if (rst_i) inside_q <= 1'b0;
-  end
 
 endmodule
 

@@ -48,11 +48,11 @@ module used_writer #(
   logic [NumQueues-1:0] broken_q;
   logic [NumQueues-1:0] holds_q;    // the first buffer of a packet
   logic [NumQueues-1:0] closing_q;  // and all others are written
-  (* mem2reg *) logic [7:0] slot_q [0:NumQueues-1];
-  (* mem2reg *) logic [LaterBits-1:0] later_q [0:NumQueues-1];  // writes of others not acknowledged
+  logic [8*NumQueues-1:0] slot_q;
+  logic [LaterBits*NumQueues-1:0] later_q;  // writes of others not acknowledged
   logic [NumQueues-1:0] first_wrap_q;             // of what is held
-  (* mem2reg *) logic [7:0] first_slot_q [0:NumQueues-1];
-  (* mem2reg *) logic [48:0] first_q [0:NumQueues-1];  // written, id, len
+  logic [8*NumQueues-1:0] first_slot_q;
+  logic [49*NumQueues-1:0] first_q;  // written, id, len
 
   // ---- Which queue writes next.
 
@@ -70,7 +70,8 @@ module used_writer #(
     wants = '0;
     if (can_write && (completion_valid_i != '0 || closing_q != '0))
       for (int q = 0; q < NumQueues; q++)
-        wants[q] = !broken_q[q] && (closing_q[q] ? later_q[q] == '0 : completion_valid_i[q]);
+        wants[q] = !broken_q[q] && (closing_q[q] ? later_q[LaterBits*q+:LaterBits] == '0
+                                                 : completion_valid_i[q]);
   end
 
   round_robin #(
@@ -91,7 +92,8 @@ module used_writer #(
   logic last_step;   // the held first buffer
   logic first_step;  // hold it
   logic publish;     // the packet is visible after this write
-  logic [7:0] slot;
+  logic [7:0] position;  // of the next buffer
+  logic [7:0] slot;      // of this write
   logic wrap;
   logic [7:0] next_slot;
   logic next_wrap;
@@ -103,6 +105,9 @@ module used_writer #(
     queue = '0;
     completion = '0;
     last_step = 1'b0;
+    first_step = 1'b0;
+    publish = 1'b0;
+    position = '0;
     slot = '0;
     wrap = 1'b0;
     written = 1'b0;
@@ -115,48 +120,51 @@ module used_writer #(
           queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
           completion = completion_i[nic_types_pkg::CompletionBits*q+:nic_types_pkg::CompletionBits];
         end
+      position = slot_q[8*chosen+:8];
       last_step = closing_q[chosen];
-      slot = slot_q[chosen];
-      wrap = wrap_q[chosen];
-      {written, id, len} = {completion.written, completion.id, completion.len};
       if (last_step) begin
-        slot = first_slot_q[chosen];
+        slot = first_slot_q[8*chosen+:8];
         wrap = first_wrap_q[chosen];
-        {written, id, len} = first_q[chosen];
-      end else completion_ready_o[chosen] = 1'b1;
+        {written, id, len} = first_q[49*chosen+:49];
+      end else begin
+        slot = position;
+        wrap = wrap_q[chosen];
+        {written, id, len} = {completion.written, completion.id, completion.len};
+        completion_ready_o[chosen] = 1'b1;
+      end
+      first_step = !holds_q[chosen] && completion.more;
+      publish = last_step || !holds_q[chosen];
     end
   end
 
-  assign first_step = act && !holds_q[chosen] && completion.more;
-  assign publish = last_step || !holds_q[chosen];
-
   used_position u_position (
+      .valid_i(act),
       .size_i (queue.size),
-      .slot_i (slot_q[chosen]),
+      .slot_i (position),
       .wrap_i (wrap_q[chosen]),
-      .slots_i(completion.slots),
+      .slots_i(last_step ? '0 : completion.slots),
       .slot_o (next_slot),
       .wrap_o (next_wrap)
   );
 
-  always_ff @(posedge clk_i) begin
-    if (request_ready_i) request_valid_o <= 1'b0;
-    if (beat_ready_i) beat_valid_o <= 1'b0;
-    if (act && !first_step) begin
-      request_valid_o <= 1'b1;
-      beat_valid_o <= 1'b1;
-      request_o.addr <= queue.desc + 64'({slot, 4'h8});
-      request_o.len <= 16'd8;
-      beat_o.last <= 1'b1;
-      beat_o.count <= 5'd8;
-      // AVAIL and USED equal the wrap counter; without WRITE the length says nothing.
-      beat_o.data <= {64'b0, wrap, 7'b0, wrap, 5'b0, written, 1'b0, id, written ? len : 32'b0};
-    end
+  always_ff @(posedge clk_i)
     if (rst_i) begin
       request_valid_o <= 1'b0;
       beat_valid_o <= 1'b0;
+    end else if (act || request_valid_o || beat_valid_o) begin
+      if (request_ready_i) request_valid_o <= 1'b0;
+      if (beat_ready_i) beat_valid_o <= 1'b0;
+      if (act && !first_step) begin
+        request_valid_o <= 1'b1;
+        beat_valid_o <= 1'b1;
+        request_o.addr <= queue.desc + 64'({slot, 4'h8});
+        request_o.len <= 16'd8;
+        beat_o.last <= 1'b1;
+        beat_o.count <= 5'd8;
+        // AVAIL and USED equal the wrap counter; without WRITE the length says nothing.
+        beat_o.data <= {64'b0, wrap, 7'b0, wrap, 5'b0, written, 1'b0, id, written ? len : 32'b0};
+      end
     end
-  end
 
   // ---- What is in flight.
 
@@ -174,8 +182,7 @@ module used_writer #(
       .clk_i,
       .rst_i,
       .push_i (act && !first_step),
-      .data_i ({chosen, publish, last_step ? wrap_q[chosen] : next_wrap,
-                last_step ? slot_q[chosen] : next_slot}),
+      .data_i ({chosen, publish, next_wrap, next_slot}),
       .full_o (order_full),
       .pop_i  (done_i),
       .data_o ({of_queue, of_publish, of_wrap, of_slot}),
@@ -186,56 +193,55 @@ module used_writer #(
 
   // ---- State.
 
-  always_ff @(posedge clk_i) begin
-    if (act) begin
-      served_q <= chosen;
-      if (!last_step) begin
-        slot_q[chosen] <= next_slot;
-        wrap_q[chosen] <= next_wrap;
-      end
-      if (first_step) begin
-        holds_q[chosen] <= 1'b1;
-        first_slot_q[chosen] <= slot;
-        first_wrap_q[chosen] <= wrap;
-        first_q[chosen] <= {written, id, len};
-      end else if (last_step) begin
-        holds_q[chosen] <= 1'b0;
-        closing_q[chosen] <= 1'b0;
-      end else if (holds_q[chosen]) begin
-        closing_q[chosen] <= !completion.more;
-        later_q[chosen] <= later_q[chosen] + 1'b1 - LaterBits'(later_done && of_queue == chosen);
-      end
-    end
-    if (later_done && !(act && chosen == of_queue)) later_q[of_queue] <= later_q[of_queue] - 1'b1;
-
-    used_packet_o <= '0;
-    error_o <= '0;
-    if (done_i && done_error_i) begin
-      error_o[of_queue] <= 1'b1;
-      broken_q[of_queue] <= 1'b1;
-    end
-    if (done_i && of_publish && !done_error_i) begin
-      used_packet_o[of_queue] <= 1'b1;
-      used_slot_o[8*of_queue+:8] <= of_slot;
-      used_wrap_o[of_queue] <= of_wrap;
-    end
-
+  always_ff @(posedge clk_i)
     if (clear) begin
       wrap_q <= '1;
       broken_q <= '0;
       holds_q <= '0;
       closing_q <= '0;
       served_q <= '0;
+      slot_q <= '0;
+      later_q <= '0;
+    end else if (act || done_i) begin
+      if (act) begin
+        served_q <= chosen;
+        slot_q[8*chosen+:8] <= next_slot;
+        wrap_q[chosen] <= next_wrap;
+        if (first_step) begin
+          holds_q[chosen] <= 1'b1;
+          first_slot_q[8*chosen+:8] <= slot;
+          first_wrap_q[chosen] <= wrap;
+          first_q[49*chosen+:49] <= {written, id, len};
+        end else if (last_step) begin
+          holds_q[chosen] <= 1'b0;
+          closing_q[chosen] <= 1'b0;
+        end else if (holds_q[chosen]) closing_q[chosen] <= !completion.more;
+      end
+      // One less, one more, or both.
+      if (later_done)
+        later_q[LaterBits*of_queue+:LaterBits] <= later_q[LaterBits*of_queue+:LaterBits] - 1'b1;
+      if (act && !publish && !first_step)
+        later_q[LaterBits*chosen+:LaterBits] <= later_q[LaterBits*chosen+:LaterBits] + 1'b1
+            - LaterBits'(later_done && of_queue == chosen);
+      if (done_i && done_error_i) broken_q[of_queue] <= 1'b1;
+    end
+
+  always_ff @(posedge clk_i)
+    if (clear) begin
       used_packet_o <= '0;
       error_o <= '0;
       used_slot_o <= '0;
       used_wrap_o <= '1;
-      for (int q = 0; q < NumQueues; q++) begin
-        slot_q[q] <= '0;
-        later_q[q] <= '0;
+    end else if (done_i || (used_packet_o | error_o) != '0) begin
+      used_packet_o <= '0;
+      error_o <= '0;
+      if (done_i && done_error_i) error_o[of_queue] <= 1'b1;
+      if (done_i && of_publish && !done_error_i) begin
+        used_packet_o[of_queue] <= 1'b1;
+        used_slot_o[8*of_queue+:8] <= of_slot;
+        used_wrap_o[of_queue] <= of_wrap;
       end
     end
-  end
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_o;
   assign quiescent_o = !flush_i && !done_i && !act && used_packet_o == '0 && error_o == '0

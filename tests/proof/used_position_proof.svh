@@ -10,7 +10,7 @@
     after = 11'(slot_o) + (wrap_o ? 11'd0 : 11'(size_i));
     moved = before + 11'(slots_i);
     if (moved >= {1'b0, size_i, 1'b0}) moved = moved - {1'b0, size_i, 1'b0};
-    if (size_i != '0 && size_i <= 9'd256 && 9'(slot_i) < size_i && slots_i != '0
+    if (valid_i && size_i != '0 && size_i <= 9'd256 && 9'(slot_i) < size_i
         && slots_i <= size_i) begin
       StaysInTheRing: assert (9'(slot_o) < size_i);
       MovesBySlots:   assert (after == moved);

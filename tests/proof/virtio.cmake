@@ -4,7 +4,8 @@ set(virtio_packages ${PROJECT_SOURCE_DIR}/rtl/nic_pkg.sv ${PROJECT_SOURCE_DIR}/r
 set(virtio_descriptor_fetch
     ${virtio_packages} ${virtio}/order_queue.sv ${virtio}/round_robin.sv
     ${virtio}/descriptor_store.sv ${virtio}/element_window.sv ${virtio}/table_aligner.sv
-    ${virtio}/ring_reader.sv ${virtio}/chain_walker.sv ${virtio}/descriptor_fetch.sv)
+    ${virtio}/ring_reader.sv ${virtio}/chain_walker.sv ${virtio}/table_reader.sv
+    ${virtio}/queue_starter.sv ${virtio}/descriptor_fetch.sv)
 set(virtio_used_writer
     ${virtio_packages} ${virtio}/order_queue.sv ${virtio}/round_robin.sv
     ${virtio}/used_position.sv ${virtio}/used_writer.sv)

@@ -23,6 +23,7 @@ FetchBench::FetchBench(std::uint64_t seed, Timing timing)
 }
 
 void FetchBench::settle() {
+  cycles(3);
   wait([this] { return quiescent() && reads_.idle() && empty(0) && empty(1); });
   reads_.forget_requests();
 }
