@@ -7,31 +7,6 @@
 
 namespace ringside::testbench {
 
-namespace {
-
-constexpr int kResetCycles = 8;
-
-std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
-  context.randReset(0);
-  auto dut = std::make_unique<Dut>(&context);
-  std::uint64_t number = 0;
-  for (unsigned i = 0; i < 6; ++i) number |= std::uint64_t{mac.bytes[i]} << (8 * i);
-  dut->mac_i = number;
-  dut->link_up_i = 1;
-  return dut;
-}
-
-void reset(Dut& dut) {
-  dut.rst_i = 1;
-  for (int i = 0; i < 2 * kResetCycles; ++i) {
-    dut.clk_i = i % 2 == 0;
-    dut.eval();
-  }
-  dut.rst_i = 0;
-}
-
-}  // namespace
-
 RtlNic::RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac,
                ClockLoopOptions options)
     : sc_module(name),
@@ -110,12 +85,12 @@ void RtlNic::step() {
   bridge_.drive(cycle_);
   registers_.drive(cycle_);
   receiver_.drive(cycle_);
-  dut_->clk_i = 1;
-  dut_->eval();
+  if (recorder_ != nullptr) recorder_->before_edge(*dut_);
+  rising_edge(*dut_);
   waves_.rising(cycle_);
-  dut_->clk_i = 0;
-  dut_->eval();
+  falling_edge(*dut_);
   waves_.falling(cycle_);
+  if (recorder_ != nullptr) recorder_->after_edge(*dut_);
   ++cycle_;
   ++evaluated_;
   transmitter_.sample(cycle_);

@@ -10,8 +10,9 @@
 #include "testbench/bus/pcie_link.hpp"
 #include "testbench/nic/axi_bridge.hpp"
 #include "testbench/nic/clock_loop_options.hpp"
+#include "testbench/nic/dut.hpp"
 #include "testbench/nic/nic.hpp"
-#include "testbench/nic/pins.hpp"
+#include "testbench/nic/pin_recording.hpp"
 #include "testbench/nic/register_port.hpp"
 #include "testbench/nic/waves.hpp"
 #include "testbench/nic/xgmii_port.hpp"
@@ -40,6 +41,10 @@ class RtlNic final : public sc_core::sc_module,
   void receive(FramePiece const& piece) override;
 
   AxiBridge& bridge() { return bridge_; }
+  Dut const& dut() const { return *dut_; }
+
+  // Records every evaluated cycle from now on; null: none any more.
+  void record(PinRecorder* recorder) { recorder_ = recorder; }
 
  private:
   void run();
@@ -57,6 +62,7 @@ class RtlNic final : public sc_core::sc_module,
   XgmiiReceiver receiver_;
   ClockLoopOptions options_;
   Waves waves_;
+  PinRecorder* recorder_ = nullptr;
   Duration wire_delay_{0};
 
   sc_core::sc_event wake_;

@@ -15,5 +15,6 @@ inline constexpr int kWrongUse = 2;
 using Command = std::function<int()>;
 Command add_run(CLI::App& app);
 Command add_live(CLI::App& app);
+Command add_bench(CLI::App& app);
 
 }  // namespace ringside::testbench

@@ -8,6 +8,7 @@
 
 #include "testbench/net/capture.hpp"
 #include "testbench/net/tap.hpp"
+#include "testbench/nic/waves.hpp"
 #include "testbench/scenario/scenario.hpp"
 #include "testbench/tool/command.hpp"
 
@@ -41,6 +42,8 @@ int main(int argc, char** argv) {
   };
   add_command("run", add_run);
   add_command("live", add_live);
+  // Figures of a program that can trace would be those of a slower one.
+  if constexpr (!kWaves) add_command("bench", add_bench);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

@@ -1,0 +1,49 @@
+#include "testbench/bench/replay.hpp"
+
+#include <cassert>
+
+#include "testbench/nic/dut.hpp"
+
+namespace ringside::testbench {
+
+Replay::Replay(PinRecording const& recording)
+    : recording_(recording),
+      context_(std::make_unique<VerilatedContext>()),
+      dut_(make_dut(*context_, MacAddress{})) {
+  recording.at_reset.drive(*dut_);
+  reset(*dut_);
+}
+
+Replay::~Replay() { dut_->final(); }
+
+void Replay::play(std::size_t count) {
+  assert(count <= left());
+  InputPins const* pins = recording_.cycles.data() + next_;
+  next_ += count;
+  Dut& dut = *dut_;
+  for (InputPins const* const end = pins + count; pins != end; ++pins) {
+    pins->drive(dut);
+    rising_edge(dut);
+    falling_edge(dut);
+  }
+}
+
+bool Replay::matches() {
+  assert(next_ == 0);
+  EventHash outputs;
+  while (left() > 0) {
+    play(1);
+    add_outputs(outputs, *dut_);
+  }
+  return outputs.value() == recording_.outputs.value();
+}
+
+void Replay::hold(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    dut_->time_ps_i += static_cast<std::uint64_t>(kNicCycle.count());
+    rising_edge(*dut_);
+    falling_edge(*dut_);
+  }
+}
+
+}  // namespace ringside::testbench

@@ -1,0 +1,84 @@
+#include "testbench/bench/wire_load.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringside::testbench {
+
+namespace {
+
+constexpr std::uint16_t kExperimentalEtherType = 0x88B5;
+constexpr std::size_t kTypeOffset = 12;
+constexpr std::size_t kNumberOffset = 14;
+constexpr std::size_t kRestOffset = 18;
+
+}  // namespace
+
+void write_small_frame(MutableBytes into, MacAddress to, MacAddress from, std::uint32_t number) {
+  std::ranges::fill(into, std::uint8_t{0});
+  std::ranges::copy(to.bytes, into.begin());
+  std::ranges::copy(from.bytes, into.begin() + 6);
+  store_be<std::uint16_t>(into.data() + kTypeOffset, kExperimentalEtherType);
+  store_be<std::uint32_t>(into.data() + kNumberOffset, number);
+}
+
+std::optional<std::uint32_t> number_of_small_frame(Bytes frame) {
+  if (frame.size() != kSmallFrameBytes) return std::nullopt;
+  if (load_be<std::uint16_t>(frame.data() + kTypeOffset) != kExperimentalEtherType) {
+    return std::nullopt;
+  }
+  Bytes const rest = frame.subspan(kRestOffset);
+  if (std::ranges::any_of(rest, [](std::uint8_t byte) { return byte != 0; })) return std::nullopt;
+  return load_be<std::uint32_t>(frame.data() + kNumberOffset);
+}
+
+void FrameCount::add(TimePoint when, std::optional<std::uint32_t> number) {
+  ++frames_;
+  if (first_ == kNever) first_ = when;
+  if (when > first_) ++after_first_;
+  last_ = when;
+  if (!number) {
+    ++wrong_;
+    return;
+  }
+  // A number from before the expected one wraps to a number of missing frames that none overlooks.
+  if (expected_) missing_ += *number - *expected_;
+  expected_ = *number + 1;
+}
+
+void FrameCount::restart() {
+  frames_ = 0;
+  after_first_ = 0;
+  first_ = kNever;
+  missing_ = 0;
+  wrong_ = 0;
+}
+
+double FrameCount::million_a_second() const {
+  if (after_first_ == 0) return 0;
+  return static_cast<double>(after_first_) * 1e6 / static_cast<double>((last_ - first_).count());
+}
+
+void WireSender::start() {
+  next_ = present() + kAhead;
+  timeline_.at(present(), origin_, [this] { send_batch(); });
+}
+
+void WireSender::send_batch() {
+  std::array<std::uint8_t, kSmallFrameBytes> contents;
+  for (int i = 0; i < kBatch; ++i) {
+    write_small_frame(contents, to_, from_, number_++);
+    nic_.receive(frame_of(next_, contents).as_piece());
+    next_ += kSmallFrameTime;
+  }
+  timeline_.at(next_ - kAhead, origin_, [this] { send_batch(); });
+}
+
+void WireEar::send(FramePiece const& piece) {
+  assembler_.take(piece, [this](WireFrame const& frame) {
+    count_.add(frame.start,
+               is_intact(frame) ? number_of_small_frame(frame.contents()) : std::nullopt);
+  });
+}
+
+}  // namespace ringside::testbench

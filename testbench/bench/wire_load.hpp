@@ -1,0 +1,86 @@
+// The wire's side of a load: frames of 64 bytes at exactly line rate into a NIC, and an ear at what
+// the NIC sends.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "interface/base/mac_address.hpp"
+#include "interface/seam/wire.hpp"
+#include "testbench/net/frame_assembler.hpp"
+#include "testbench/time/timeline.hpp"
+
+namespace ringside::testbench {
+
+// What both generators send: addresses, a local experimental EtherType (IEEE 802), a number, and
+// zeros up to 60 bytes; FCS not included.
+inline constexpr std::size_t kSmallFrameBytes = 60;
+void write_small_frame(MutableBytes into, MacAddress to, MacAddress from, std::uint32_t number);
+// The number, if it is such a frame in every byte behind the addresses.
+std::optional<std::uint32_t> number_of_small_frame(Bytes frame);
+
+// Frame, preamble and gap of 12 bytes: 84 bytes of line, 14.880952 million frames a second.
+inline constexpr Duration kSmallFrameTime = kByteTime * 84;
+
+// Frames that came in the order of their numbers, and what was wrong with others.
+class FrameCount {
+ public:
+  void add(TimePoint when, std::optional<std::uint32_t> number);
+
+  // From now on; what happened before counts no more.
+  void restart();
+
+  std::uint64_t missing() const { return missing_; }
+  std::uint64_t wrong() const { return wrong_; }
+  std::uint64_t frames() const { return frames_; }
+  // Frames that came behind the first ones, over the time since then: whole batches are counted.
+  double million_a_second() const;
+
+ private:
+  std::uint64_t frames_ = 0;
+  std::uint64_t after_first_ = 0;
+  TimePoint first_ = kNever;
+  TimePoint last_{};
+  std::uint64_t missing_ = 0;
+  std::uint64_t wrong_ = 0;
+  std::optional<std::uint32_t> expected_;
+};
+
+// Sends without a break from start() on.
+class WireSender {
+ public:
+  WireSender(Timeline& timeline, WireReceiver& nic, MacAddress to, MacAddress from)
+      : timeline_(timeline), origin_(timeline.add_origin()), nic_(nic), to_(to), from_(from) {}
+
+  void start();
+
+ private:
+  // A batch is told so far ahead that the NIC may run ahead of the present.
+  static constexpr Duration kAhead{500'000};
+  static constexpr int kBatch = 8;
+
+  void send_batch();
+
+  Timeline& timeline_;
+  Origin origin_;
+  WireReceiver& nic_;
+  MacAddress to_;
+  MacAddress from_;
+  TimePoint next_{};
+  std::uint32_t number_ = 0;
+};
+
+// The wire into which the NIC sends.
+class WireEar final : public Wire {
+ public:
+  void send(FramePiece const& piece) override;
+  Duration delay() const override { return Duration{500'000}; }
+
+  FrameCount& count() { return count_; }
+
+ private:
+  FrameAssembler assembler_;
+  FrameCount count_;
+};
+
+}  // namespace ringside::testbench

@@ -1,0 +1,25 @@
+#include "testbench/nic/dut.hpp"
+
+namespace ringside::testbench {
+
+std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
+  context.randReset(0);
+  auto dut = std::make_unique<Dut>(&context);
+  std::uint64_t number = 0;
+  for (unsigned i = 0; i < 6; ++i) number |= std::uint64_t{mac.bytes[i]} << (8 * i);
+  dut->mac_i = number;
+  dut->link_up_i = 1;
+  return dut;
+}
+
+void reset(Dut& dut) {
+  constexpr int kResetCycles = 8;
+  dut.rst_i = 1;
+  for (int i = 0; i < kResetCycles; ++i) {
+    rising_edge(dut);
+    falling_edge(dut);
+  }
+  dut.rst_i = 0;
+}
+
+}  // namespace ringside::testbench

@@ -1,0 +1,71 @@
+// ./ringside bench: a named measurement.
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "testbench/bench/instruction_count.hpp"
+#include "testbench/bench/measurement.hpp"
+#include "testbench/tool/command.hpp"
+
+namespace ringside::testbench {
+
+namespace {
+
+struct BenchArguments {
+  std::string name;
+  std::string recordings;
+  bool json = false;
+  BenchOptions options;
+};
+
+std::string names() {
+  std::string all;
+  for (Measurement const& entry : measurements()) {
+    all += (all.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  return all;
+}
+
+void print(Figures const& figures) {
+  for (auto const& [key, value] : figures.items()) {
+    std::cout << std::left << std::setw(32) << key << value.dump() << '\n';
+  }
+}
+
+int bench(BenchArguments const& arguments) {
+  if (!arguments.recordings.empty()) {
+    replay_under_callgrind(arguments.recordings);
+    return kAllHeld;
+  }
+  Measurement const* const measurement = find_measurement(arguments.name);
+  if (measurement == nullptr) {
+    throw std::invalid_argument("there is no measurement \"" + arguments.name +
+                                "\"; choose one of: " + names());
+  }
+  Figures const figures = measurement->run(arguments.options);
+  if (arguments.json) {
+    std::cout << figures.dump(2) << '\n';
+  } else {
+    print(figures);
+  }
+  return kAllHeld;
+}
+
+}  // namespace
+
+Command add_bench(CLI::App& app) {
+  auto const arguments = std::make_shared<BenchArguments>();
+  CLI::App* const command = app.add_subcommand("bench", "make a named measurement");
+  command->add_option("name", arguments->name, "one of: " + names());
+  command->add_flag("--json", arguments->json, "print the figures as one JSON object");
+  command->add_flag("--quick", arguments->options.quick,
+                    "every figure, but times too short to be worth quoting");
+  // How the kernel measurement runs itself under callgrind; no group: not in the help.
+  command->add_option("--replay", arguments->recordings)->group("");
+  return [arguments] { return bench(*arguments); };
+}
+
+}  // namespace ringside::testbench
