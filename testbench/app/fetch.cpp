@@ -12,7 +12,7 @@
 
 #include "stack/socket/resolver.hpp"
 #include "stack/socket/tcp_stream.hpp"
-#include "stack/socket/timer.hpp"
+#include "stack/socket/waitable_timer.hpp"
 #include "testbench/app/content.hpp"
 
 namespace ringside::testbench {
@@ -95,7 +95,7 @@ asio::awaitable<void> run(Sockets sockets, Url url, Duration delay,
                           std::function<void(FetchResult const&)> done) {
   FetchResult result;
   try {
-    stack::Timer timer(sockets.context);
+    stack::WaitableTimer timer(sockets.context);
     timer.expires_after(delay);
     co_await timer.async_wait(asio::use_awaitable);
     co_await fetch(sockets, url, result);

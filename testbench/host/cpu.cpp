@@ -16,6 +16,7 @@ void Cpu::halt() {
   halted_ = true;
   // What is destroyed may post and cancel.
   auto const timers = std::exchange(timers_, {});
+  auto const due = std::exchange(due_, {});
   auto const ready = std::exchange(ready_, {});
 }
 
@@ -45,6 +46,7 @@ TimerId Cpu::run_at(TimePoint when, Context context, UniqueFunction<void()> work
 }
 
 void Cpu::cancel(TimerId timer) {
+  due_.erase(timer);
   auto const found = timer_times_.find(timer);
   if (found == timer_times_.end()) return;
   timers_.erase({found->second, timer});
@@ -67,8 +69,13 @@ void Cpu::arm() {
 void Cpu::expire() {
   while (!timers_.empty() && timers_.begin()->first.first <= present()) {
     auto node = timers_.extract(timers_.begin());
-    timer_times_.erase(node.key().second);
-    post(node.mapped().context, std::move(node.mapped().work));
+    TimerId const id = node.key().second;
+    timer_times_.erase(id);
+    due_.emplace(id, std::move(node.mapped().work));
+    post(node.mapped().context, [this, id] {
+      auto due = due_.extract(id);
+      if (!due.empty()) due.mapped()();
+    });
   }
   arm();
 }

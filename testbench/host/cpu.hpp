@@ -69,6 +69,8 @@ class Cpu final : public sc_core::sc_module, public Executor {
 
   std::map<std::pair<TimePoint, TimerId>, Timer> timers_;
   std::unordered_map<TimerId, TimePoint> timer_times_;
+  // Timers whose time has come but whose turn has not: they can still be cancelled.
+  std::unordered_map<TimerId, UniqueFunction<void()>> due_;
   TimerId last_timer_ = kNoTimer;
   TimePoint armed_ = kNever;
 

@@ -72,6 +72,17 @@ TEST(Cpu, FiresTimersInOrderAndForgetsCancelledOnes) {
   EXPECT_THAT(seen, ElementsAre(10, 30, 31));
 }
 
+TEST(Cpu, ForgetsATimerThatIsDueButHasNotRun) {
+  Timeline timeline("timeline");
+  Cpu cpu("cpu", timeline, kFreeCost);
+  bool ran = false;
+  TimerId second = kNoTimer;
+  cpu.run_at(at(10), Context::Softirq, [&] { cpu.cancel(second); });
+  second = cpu.run_at(at(10), Context::Softirq, [&] { ran = true; });
+  simulate(100);
+  EXPECT_FALSE(ran);
+}
+
 TEST(Cpu, RunsATimerWhoseTimeHasPassedAtOnce) {
   Timeline timeline("timeline");
   Cpu cpu("cpu", timeline, kFreeCost);

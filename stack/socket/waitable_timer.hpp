@@ -9,14 +9,14 @@
 namespace ringside::stack {
 
 // One wait at a time. Destruction and a new expiry complete it with operation_aborted.
-class Timer {
+class WaitableTimer {
  public:
   using executor_type = HostContext::executor_type;
 
-  explicit Timer(HostContext& context) : state_(std::make_shared<State>(context)) {}
-  Timer(Timer&&) noexcept = default;
-  Timer& operator=(Timer&&) noexcept = default;
-  ~Timer() {
+  explicit WaitableTimer(HostContext& context) : state_(std::make_shared<State>(context)) {}
+  WaitableTimer(WaitableTimer&&) noexcept = default;
+  WaitableTimer& operator=(WaitableTimer&&) noexcept = default;
+  ~WaitableTimer() {
     if (state_) state_->cancel();
   }
 
