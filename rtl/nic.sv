@@ -81,39 +81,27 @@ module nic (
 
   // ---- Session and settings.
 
-  logic        live;
-  logic        flush;
-  logic        session_rst_q;
-  logic        drained;
-  logic        dma_read_drained, dma_write_drained, fetch_drained, used_drained, notifier_drained;
-  logic        transmit_drained, tx_buffer_drained, receive_drained;
-  logic        dma_read_quiescent, dma_write_quiescent, fetch_quiescent, used_quiescent;
-  logic        notifier_quiescent, transmit_quiescent, tx_buffer_quiescent, mac_tx_quiescent;
+  logic        live, flush, drained;
+  logic        dma_read_drained, dma_write_drained, virtqueues_drained, transmit_drained;
+  logic        tx_buffer_drained, receive_drained;
+  logic        dma_read_quiescent, dma_write_quiescent, virtqueues_quiescent;
+  logic        transmit_quiescent, tx_buffer_quiescent, mac_tx_quiescent;
   logic        mac_rx_quiescent, rx_buffer_quiescent, receive_quiescent, registers_quiescent;
   logic [63:0] features;
   logic [NumQueues*nic_types_pkg::QueueConfigBits-1:0]      queue_config;
   logic [NumQueues*nic_types_pkg::ModerationConfigBits-1:0] moderation;
   logic [NumQueues-1:0] notified;
   logic [NumQueues-1:0] interrupt;
-  logic [NumQueues-1:0] fetch_error;
-  logic [NumQueues-1:0] used_error;
-  logic [NumQueues-1:0] notifier_error;
+  logic [NumQueues-1:0] queue_error;
 
-  // While a reset drains, the DMA engines swallow what is on its way and take nothing new, so the
-  // virtqueue blocks may forget what they asked for.
-  always_ff @(posedge clk_i) session_rst_q <= rst_i || flush;
-
-  assign drained = flush ? dma_read_drained && dma_write_drained && fetch_drained &&
-                           used_drained && notifier_drained && transmit_drained &&
-                           tx_buffer_drained && receive_drained : 1'b0;
+  assign drained = flush ? dma_read_drained && dma_write_drained && virtqueues_drained &&
+                           transmit_drained && tx_buffer_drained && receive_drained : 1'b0;
 
   // Inputs that reach deep are registered first, so that what hangs on them is worked out once a
   // cycle, in hardware behind a flip-flop and in simulation behind the clock edge. Time comes a
   // cycle late to the notifier, which is awake in the cycle before each use of it.
   logic [63:0] time_ps_q;
-  logic        msix_enable_q;
-  logic        msix_mask_q;
-  logic        bus_master_q;
+  logic        msix_enable_q, msix_mask_q, bus_master_q;
 
   always_ff @(posedge clk_i) begin
     time_ps_q     <= time_ps_i;
@@ -131,11 +119,10 @@ module nic (
       quiescent_o   <= 1'b0;
       deadline_ps_o <= '1;
     end else begin
-      quiescent_o   <= dma_read_quiescent && dma_write_quiescent && fetch_quiescent &&
-                       used_quiescent && notifier_quiescent && transmit_quiescent &&
-                       tx_buffer_quiescent && mac_tx_quiescent && mac_rx_quiescent &&
-                       rx_buffer_quiescent && receive_quiescent && registers_quiescent &&
-                       session_rst_q == flush && msix_enable_q == msix_enable_i &&
+      quiescent_o   <= dma_read_quiescent && dma_write_quiescent && virtqueues_quiescent &&
+                       transmit_quiescent && tx_buffer_quiescent && mac_tx_quiescent &&
+                       mac_rx_quiescent && rx_buffer_quiescent && receive_quiescent &&
+                       registers_quiescent && msix_enable_q == msix_enable_i &&
                        msix_mask_q == msix_mask_i && bus_master_q == bus_master_i;
       deadline_ps_o <= deadline_ps;
     end
@@ -151,15 +138,15 @@ module nic (
   logic [2:0] read_valid, read_ready, answer_valid;
   logic [2:0] write_valid, write_ready, write_beat_valid, write_beat_ready;
   logic [2:0] write_done, write_error;
-  logic       unused_msix_error;
-  logic [1:0] unused_bid;
+  logic [2:0] unused_response;
 
-  assign unused_msix_error = write_error[nic_types_pkg::WriteMsix];
-  assign unused_bid        = m_axi_bid_i;  // all writes have the same ID
+  // All writes have one ID. A message that found no memory is nobody's error.
+  assign unused_response = {m_axi_bid_i, write_error[nic_types_pkg::WriteMsix]};
 
   // A function that is not bus master asks for nothing (PCI 3.0, 6.2.2); its requests wait.
   dma_read u_dma_read (
-    .clk_i, .rst_i, .flush_i(flush), .drained_o(dma_read_drained), .quiescent_o(dma_read_quiescent),
+    .clk_i, .rst_i, .flush_i(flush),
+    .drained_o(dma_read_drained), .quiescent_o(dma_read_quiescent),
     .descriptors_request_i(descriptors_request), .transmit_request_i(transmit_request),
     .events_request_i(events_request),
     .request_valid_i(bus_master_q ? read_valid : 3'b000), .request_ready_o(read_ready),
@@ -172,7 +159,8 @@ module nic (
   );
 
   dma_write u_dma_write (
-    .clk_i, .rst_i, .flush_i(flush), .drained_o(dma_write_drained), .quiescent_o(dma_write_quiescent),
+    .clk_i, .rst_i, .flush_i(flush),
+    .drained_o(dma_write_drained), .quiescent_o(dma_write_quiescent),
     .receive_request_i(receive_request), .used_request_i(used_request),
     .msix_request_i(msix_request),
     .request_valid_i(bus_master_q ? write_valid : 3'b000), .request_ready_o(write_ready),
@@ -192,75 +180,55 @@ module nic (
   logic [NumQueues-1:0]             element_valid, element_take, element_commit, element_rewind;
   logic [NumQueues-1:0]             element_empty, element_full;
   logic [NumQueues*ElementBits-1:0] elements;
-  nic_types_pkg::element_t          receive_element, transmit_element;
   nic_types_pkg::completion_t       receive_completion, transmit_completion;
   logic [NumQueues-1:0]             completion_valid, completion_ready;
-  logic [NumQueues-1:0]             used_packet, used_wrap;
-  logic [8*NumQueues-1:0]           used_slot;
-  logic                             unused_transmit_empty, unused_transmit_full;
+  logic [1:0]                       unused_transmit;
 
-  descriptor_fetch u_fetch (
-    .clk_i, .rst_i(session_rst_q), .live_i(live), .flush_i(flush),
-    .drained_o(fetch_drained), .quiescent_o(fetch_quiescent),
+  virtqueues #(.NumQueues(NumQueues)) u_virtqueues (
+    .clk_i, .rst_i, .live_i(live), .flush_i(flush),
+    .drained_o(virtqueues_drained), .quiescent_o(virtqueues_quiescent),
     .indirect_desc_i(features[nic_pkg::FeatureIndirectDesc]),
-    .config_i(queue_config), .notify_i(notified), .error_o(fetch_error),
-    .request_valid_o(read_valid[nic_types_pkg::ReadDescriptors]),
-    .request_o(descriptors_request),
-    .request_ready_i(read_ready[nic_types_pkg::ReadDescriptors]),
-    .answer_valid_i(answer_valid[nic_types_pkg::ReadDescriptors]), .answer_i(answer),
+    .event_idx_i(features[nic_pkg::FeatureEventIdx]),
+    .config_i(queue_config), .moderation_i(moderation),
+    .time_ps_i(time_ps_q), .deadline_ps_o(deadline_ps),
+    .notify_i(notified), .interrupt_o(interrupt), .error_o(queue_error),
+    .descriptors_request_o(descriptors_request),
+    .descriptors_valid_o(read_valid[nic_types_pkg::ReadDescriptors]),
+    .descriptors_ready_i(read_ready[nic_types_pkg::ReadDescriptors]),
+    .descriptors_answer_i(answer_valid[nic_types_pkg::ReadDescriptors]),
+    .events_request_o(events_request), .events_valid_o(read_valid[nic_types_pkg::ReadEvents]),
+    .events_ready_i(read_ready[nic_types_pkg::ReadEvents]),
+    .events_answer_i(answer_valid[nic_types_pkg::ReadEvents]), .answer_i(answer),
+    .used_request_o(used_request), .used_valid_o(write_valid[nic_types_pkg::WriteUsed]),
+    .used_ready_i(write_ready[nic_types_pkg::WriteUsed]), .used_beat_o(used_beat),
+    .used_beat_valid_o(write_beat_valid[nic_types_pkg::WriteUsed]),
+    .used_beat_ready_i(write_beat_ready[nic_types_pkg::WriteUsed]),
+    .used_done_i(write_done[nic_types_pkg::WriteUsed]),
+    .used_error_i(write_error[nic_types_pkg::WriteUsed]),
     .element_valid_o(element_valid), .element_o(elements), .element_take_i(element_take),
     .element_commit_i(element_commit), .element_rewind_i(element_rewind),
-    .empty_o(element_empty), .full_o(element_full)
-  );
-
-  assign receive_element          = elements[ElementBits*Receive+:ElementBits];
-  assign transmit_element         = elements[ElementBits*Transmit+:ElementBits];
-  assign element_rewind[Transmit] = 1'b0;
-  assign unused_transmit_empty    = element_empty[Transmit];
-  assign unused_transmit_full     = element_full[Transmit];
-
-  used_writer u_used (
-    .clk_i, .rst_i(session_rst_q), .live_i(live), .flush_i(flush),
-    .drained_o(used_drained), .quiescent_o(used_quiescent),
-    .config_i(queue_config), .error_o(used_error),
+    .empty_o(element_empty), .full_o(element_full),
     .completion_valid_i(completion_valid),
     .completion_i({transmit_completion, receive_completion}),
-    .completion_ready_o(completion_ready),
-    .request_valid_o(write_valid[nic_types_pkg::WriteUsed]), .request_o(used_request),
-    .request_ready_i(write_ready[nic_types_pkg::WriteUsed]),
-    .beat_valid_o(write_beat_valid[nic_types_pkg::WriteUsed]), .beat_o(used_beat),
-    .beat_ready_i(write_beat_ready[nic_types_pkg::WriteUsed]),
-    .done_i(write_done[nic_types_pkg::WriteUsed]),
-    .done_error_i(write_error[nic_types_pkg::WriteUsed]),
-    .used_packet_o(used_packet), .used_slot_o(used_slot), .used_wrap_o(used_wrap)
+    .completion_ready_o(completion_ready)
   );
 
-  notifier u_notifier (
-    .clk_i, .rst_i(session_rst_q), .live_i(live), .flush_i(flush),
-    .drained_o(notifier_drained), .quiescent_o(notifier_quiescent),
-    .event_idx_i(features[nic_pkg::FeatureEventIdx]),
-    .config_i(queue_config), .moderation_i(moderation), .time_ps_i(time_ps_q), .deadline_ps_o(deadline_ps),
-    .error_o(notifier_error),
-    .used_packet_i(used_packet), .used_slot_i(used_slot), .used_wrap_i(used_wrap),
-    .request_valid_o(read_valid[nic_types_pkg::ReadEvents]), .request_o(events_request),
-    .request_ready_i(read_ready[nic_types_pkg::ReadEvents]),
-    .answer_valid_i(answer_valid[nic_types_pkg::ReadEvents]), .answer_i(answer),
-    .interrupt_valid_o(interrupt), .interrupt_ready_i('1)
-  );
+  assign element_rewind[Transmit] = 1'b0;
+  assign unused_transmit          = {element_empty[Transmit], element_full[Transmit]};
 
   // ---- Transmit.
 
   nic_types_pkg::dma_beat_t         transmit_beat;
   nic_types_pkg::mac_beat_t         tx_beat;
   ethernet_pkg::transmit_events_t   tx_events;
-  logic transmit_beat_valid, transmit_beat_ready, transmit_drop, transmit_abort;
+  logic transmit_beat_valid, transmit_beat_ready, transmit_drop, transmit_abort, tx_valid, tx_ready;
   logic transmit_packet, transmit_malformed, transmit_error;
-  logic tx_valid, tx_ready;
 
   transmit_engine u_transmit (
     .clk_i, .rst_i, .live_i(live), .flush_i(flush),
     .drained_o(transmit_drained), .quiescent_o(transmit_quiescent),
-    .element_i(transmit_element), .element_valid_i(element_valid[Transmit]),
+    .element_i(elements[ElementBits*Transmit+:ElementBits]),
+    .element_valid_i(element_valid[Transmit]),
     .element_take_o(element_take[Transmit]), .element_commit_o(element_commit[Transmit]),
     .read_request_o(transmit_request), .read_valid_o(read_valid[nic_types_pkg::ReadTransmit]),
     .read_ready_i(read_ready[nic_types_pkg::ReadTransmit]),
@@ -293,7 +261,7 @@ module nic (
   ethernet_pkg::receive_events_t rx_events;
   logic [15:0] length;
   logic rx_valid, rx_good, rx_overrun, length_valid, frame_valid, frame_ready, frame_drop;
-  logic receive_packet, receive_no_buffer, receive_error, unused_receive_skipped;
+  logic receive_packet, receive_no_buffer, receive_error, unused_skipped;
 
   mac_rx u_mac_rx (
     .clk_i, .rst_i, .xgmii_rxd_i, .xgmii_rxc_i,
@@ -314,7 +282,8 @@ module nic (
     .drained_o(receive_drained), .quiescent_o(receive_quiescent),
     .length_i(length), .length_valid_i(length_valid), .frame_i(frame),
     .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .drop_o(frame_drop),
-    .element_i(receive_element), .element_valid_i(element_valid[Receive]),
+    .element_i(elements[ElementBits*Receive+:ElementBits]),
+    .element_valid_i(element_valid[Receive]),
     .element_take_o(element_take[Receive]), .element_commit_o(element_commit[Receive]),
     .element_rewind_o(element_rewind[Receive]), .element_empty_i(element_empty[Receive]),
     .element_full_i(element_full[Receive]),
@@ -329,22 +298,27 @@ module nic (
     .completion_o(receive_completion), .completion_valid_o(completion_valid[Receive]),
     .completion_ready_i(completion_ready[Receive]),
     .packet_o(receive_packet), .dropped_no_buffer_o(receive_no_buffer),
-    .skipped_o(unused_receive_skipped), .data_error_o(receive_error)
+    .skipped_o(unused_skipped), .data_error_o(receive_error)
   );
 
   // ---- Registers.
 
   // In the order of the counters, last first. Interrupts are counted where they are sent.
   logic [nic_pkg::NumStats-1:0] increment;
-  assign increment = {transmit_packet, receive_packet, 1'b0, transmit_error, transmit_malformed,
-                      receive_error, receive_no_buffer, rx_overrun, rx_events.framing_errors,
-                      rx_events.symbol_errors, rx_events.jabbers, rx_events.oversize,
-                      rx_events.fragments, rx_events.undersize, rx_events.fcs_errors,
-                      rx_events.frames, rx_events.frames, tx_events.frames, tx_events.frames};
+  logic                         counted;
 
-  registers #(
-    .NumQueues(NumQueues)
-  ) u_registers (
+  assign counted = tx_events.frames || rx_events != '0 || rx_overrun || receive_packet ||
+                   receive_no_buffer || receive_error || transmit_packet || transmit_malformed ||
+                   transmit_error;
+
+  assign increment = counted ? {
+      transmit_packet, receive_packet, 1'b0, transmit_error, transmit_malformed, receive_error,
+      receive_no_buffer, rx_overrun, rx_events.framing_errors, rx_events.symbol_errors,
+      rx_events.jabbers, rx_events.oversize, rx_events.fragments, rx_events.undersize,
+      rx_events.fcs_errors, rx_events.frames, rx_events.frames, tx_events.frames,
+      tx_events.frames} : '0;
+
+  registers #(.NumQueues(NumQueues)) u_registers (
     .clk_i, .rst_i, .quiescent_o(registers_quiescent),
     .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o,
     .s_axil_wdata_i, .s_axil_wstrb_i, .s_axil_wvalid_i, .s_axil_wready_o,
@@ -354,7 +328,7 @@ module nic (
     .mac_i, .link_up_i, .msix_enable_i(msix_enable_q), .msix_mask_i(msix_mask_q),
     .bus_master_i(bus_master_q),
     .live_o(live), .flush_o(flush), .drained_i(drained), .features_o(features),
-    .queue_error_i(fetch_error | used_error | notifier_error),
+    .queue_error_i(queue_error),
     .data_error_i({receive_error, transmit_error}),
     .queue_config_o(queue_config), .moderation_o(moderation), .notify_o(notified),
     .interrupt_i(interrupt),

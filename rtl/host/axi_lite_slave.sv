@@ -1,6 +1,7 @@
 // AXI4-Lite slave in front of the register bus: 32 bits of data, address and data of a write in any
 // order, one write and one read at a time, always OKAY. Every access reaches the bus exactly once.
-// A write answers 2 cycles after the later of its two channels, a read 4 after its address.
+// A write answers 2 cycles after the later of its two channels, a read 4 after its address. What
+// it carries out comes from registers, a cycle after it took its turn.
 `default_nettype none
 
 module axi_lite_slave (
@@ -23,8 +24,12 @@ module axi_lite_slave (
   output logic [1:0]            rresp_o,
   output logic                  rvalid_o,
   input  wire logic             rready_i,
+  // Register bus.
+  output logic                  write_o,
+  output logic                  read_o,
   output register_pkg::access_t access_o,
-  input  wire logic [31:0]      data_i,  // of the read in the cycle before
+  input  wire logic [31:0]      data_i,    // of the read in the cycle before
+  output logic                  reading_o, // in which it is looked at
   output logic                  quiescent_o
 );
 
@@ -42,10 +47,22 @@ module axi_lite_slave (
   logic read;
 
   assign write = address_valid_q && data_valid_q && !bvalid_o;
-  assign read  = read_valid_q && !write && !reading_q && !rvalid_o;
+  assign read  = read_valid_q && !write && !read_o && !reading_q && !rvalid_o;
 
-  assign access_o = {write, read, write_strobe_q,
-                     write ? write_address_q : read_address_q, 2'b00, write_data_q};
+  assign reading_o = reading_q;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      write_o <= 1'b0;
+      read_o  <= 1'b0;
+    end else begin
+      write_o <= write;
+      read_o  <= read;
+    end
+    if (write || read) begin
+      access_o <= {write_strobe_q, write ? write_address_q : read_address_q, 2'b00, write_data_q};
+    end
+  end
 
   assign awready_o = !address_valid_q;
   assign wready_o  = !data_valid_q;
@@ -74,7 +91,7 @@ module axi_lite_slave (
       rvalid_o     <= 1'b0;
     end else begin
       read_valid_q <= (read_valid_q || arvalid_i) && !read;
-      reading_q    <= read;
+      reading_q    <= read_o;
       rvalid_o     <= reading_q || (rvalid_o && !rready_i);
     end
   end
@@ -90,7 +107,7 @@ module axi_lite_slave (
   end
 
   // Half a write waits for the host, and so may an answer.
-  assign quiescent_o = !write && !read && !reading_q &&
+  assign quiescent_o = !write && !read && !write_o && !read_o && !reading_q &&
                        !(awvalid_i && awready_o) && !(wvalid_i && wready_o) &&
                        !(arvalid_i && arready_o) &&
                        !(bvalid_o && bready_i) && !(rvalid_o && rready_i);
@@ -114,7 +131,9 @@ module axi_lite_slave (
     if (ran_q && unanswered_q) begin
       ResponseIsHeld: assert (bvalid_o);
     end
-    OneAccessAtATime: assert (!(access_o.write && access_o.read));
+    if (ran_q) begin
+      OneAccessAtATime: assert (!(write_o && read_o));
+    end
   end
 `endif
 

@@ -5,174 +5,146 @@
 module common_config #(
   parameter int NumQueues = nic_pkg::NumQueues
 ) (
-  input  wire logic                                     clk_i,
-  input  wire logic                                     rst_i,
-  input  wire logic                                     reset_i,  // of the device, by the driver
-  input  wire logic                                     flush_i,  // it has begun: ignore writes
-  input  wire register_pkg::access_t                    access_i,
-  output logic [31:0]                                   data_o,
+  input  wire logic                   clk_i,
+  input  wire logic                   rst_i,
+  input  wire logic                   reset_i,  // of the device, by the driver
+  input  wire logic                   flush_i,  // it has begun: ignore writes
+  input  wire logic                   write_i,
+  input  wire logic                   read_i,
+  input  wire register_pkg::access_t  access_i,
+  output logic [31:0]                 data_o,
   // Device status.
-  output logic                                          status_write_o,
-  input  wire logic [7:0]                               status_i,
-  input  wire logic                                     features_accepted_i,
-  output logic                                          features_acceptable_o,
-  input  wire logic                                     live_i,
-  input  wire logic                                     start_i,
+  output logic                        status_write_o,
+  input  wire logic [7:0]             status_i,
+  input  wire logic                   features_accepted_i,
+  output logic                        features_acceptable_o,  // meant with `status_write_o`
+  input  wire logic                   live_i,
+  input  wire logic                   start_i,
   // Settings.
-  input  wire logic [7:0]                               config_generation_i,
-  output logic [63:0]                                   features_o,
-  output logic [15:0]                                   config_vector_o,
-  output logic [16*NumQueues-1:0]                       queue_vector_o,
+  input  wire logic [7:0]             config_generation_i,
+  output logic [63:0]                 features_o,
+  output logic [15:0]                 config_vector_o,
+  output logic [NumQueues-1:0]        queue_enable_o,
+  output logic [16*NumQueues-1:0]     queue_vector_o,
   output logic [NumQueues*nic_types_pkg::QueueConfigBits-1:0] queue_config_o,
-  output logic [NumQueues-1:0]                          started_o,    // pulse, by queue
-  output logic [NumQueues-1:0]                          misplaced_o
+  output logic [NumQueues-1:0]        queue_started_o,   // pulse, by queue
+  output logic [NumQueues-1:0]        queue_misplaced_o
 );
 
   localparam logic [15:0] NoVector = nic_pkg::NoVector;
   localparam logic [15:0] QueueRows = nic_pkg::CommonQueueSize;  // from here on
 
-  logic [31:0] device_feature_select_q;
-  logic [31:0] driver_feature_select_q;
-  logic [63:0] driver_feature_q;
-  logic [15:0] config_vector_q;
+  logic [31:0] device_select_q;
+  logic [31:0] driver_select_q;
+  logic [31:0] features_low_q;
+  logic [31:0] features_high_q;
+  logic [15:0] vector_q;
   logic [15:0] queue_select_q;
 
   logic [15:0] offset;
-  logic        selected;  // the access is to this block
-  logic        of_queue;  // and to the view of a queue
   logic        write;
+  logic        of_queue;  // the access is to the view of a queue
 
   assign offset   = access_i.address - nic_pkg::CommonBase;
-  assign selected = register_pkg::in_block(access_i.address, nic_pkg::CommonBase,
-                                         nic_pkg::CommonSize);
-  assign of_queue = selected && offset >= QueueRows;
-  assign write    = access_i.write && selected && !of_queue && !flush_i;
+  assign of_queue = offset >= QueueRows;
+  assign write    = write_i && !flush_i;
 
-  assign features_o      = driver_feature_q;
-  assign config_vector_o = config_vector_q;
-
-  // Bits that are not on offer are kept, and are then a reason to refuse FEATURES_OK.
-  assign features_acceptable_o =
-      (driver_feature_q & ~nic_pkg::FeaturesOffered) == '0 &&
-      (driver_feature_q & nic_pkg::FeaturesRequired) == nic_pkg::FeaturesRequired;
+  assign features_o      = {features_high_q, features_low_q};
+  assign config_vector_o = vector_q;
 
   assign status_write_o = write && offset == nic_pkg::CommonDeviceStatus && access_i.strobe[0];
 
-  // What a write to their word makes of these.
-  logic [15:0] vector;
-  logic [15:0] queue_select;
-  logic [15:0] unused_num_queues;
-  logic [15:0] unused_status;
-  logic [31:0] driver_window;
-  logic [31:0] written_window;
+  // Bits that are not on offer are kept, and are then a reason to refuse FEATURES_OK.
+  assign features_acceptable_o = status_write_o ?
+      (features_o & ~nic_pkg::FeaturesOffered) == '0 &&
+      (features_o & nic_pkg::FeaturesRequired) == nic_pkg::FeaturesRequired : 1'b0;
+
+  // The word that is meant, and what a write makes of it.
+  logic [31:0] word;
+  logic [31:0] word_d;
 
   always_comb begin
-    {unused_num_queues, vector}   = '0;
-    {queue_select, unused_status} = '0;
-    driver_window                 = '0;
-    written_window                = '0;
-    if (access_i.write || access_i.read) begin
-      driver_window  = driver_feature_select_q[0] ? driver_feature_q[63:32]
-                                                  : driver_feature_q[31:0];
-      written_window = register_pkg::merge(driver_window, access_i.data, access_i.strobe);
-      {unused_num_queues, vector} =
-          register_pkg::merge({16'd0, config_vector_q}, access_i.data, access_i.strobe);
-      {queue_select, unused_status} =
-          register_pkg::merge({queue_select_q, 16'd0}, access_i.data, access_i.strobe);
+    word   = '0;
+    word_d = '0;
+    if (write_i || read_i) begin
+      unique case (offset)
+        nic_pkg::CommonDeviceFeatureSelect: word = device_select_q;
+        nic_pkg::CommonDeviceFeature: begin
+          if (device_select_q == 32'd0) word = nic_pkg::FeaturesOffered[31:0];
+          if (device_select_q == 32'd1) word = nic_pkg::FeaturesOffered[63:32];
+        end
+        nic_pkg::CommonDriverFeatureSelect: word = driver_select_q;
+        nic_pkg::CommonDriverFeature: begin
+          if (driver_select_q == 32'd0) word = features_low_q;
+          if (driver_select_q == 32'd1) word = features_high_q;
+        end
+        nic_pkg::CommonConfigMsixVector: word = {16'(NumQueues), vector_q};
+        nic_pkg::CommonDeviceStatus: word = {queue_select_q, config_generation_i, status_i};
+        default: ;
+      endcase
+      word_d = register_pkg::merge(word, access_i.data, access_i.strobe);
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (rst_i || reset_i) begin
-      device_feature_select_q <= '0;
-      driver_feature_select_q <= '0;
-      driver_feature_q        <= '0;
-      config_vector_q         <= NoVector;
-      queue_select_q          <= '0;
+      device_select_q <= '0;
+      driver_select_q <= '0;
+      features_low_q  <= '0;
+      features_high_q <= '0;
+      vector_q        <= NoVector;
+      queue_select_q  <= '0;
     end else if (write) begin
       unique case (offset)
-        nic_pkg::CommonDeviceFeatureSelect:
-          device_feature_select_q <= register_pkg::merge(device_feature_select_q, access_i.data,
-                                                         access_i.strobe);
-        nic_pkg::CommonDriverFeatureSelect:
-          driver_feature_select_q <= register_pkg::merge(driver_feature_select_q, access_i.data,
-                                                         access_i.strobe);
+        nic_pkg::CommonDeviceFeatureSelect: device_select_q <= word_d;
+        nic_pkg::CommonDriverFeatureSelect: driver_select_q <= word_d;
         nic_pkg::CommonDriverFeature: begin
           // What has been agreed on stays (virtio 1.3, 3.1.1).
-          if (!features_accepted_i && driver_feature_select_q == 32'd0) begin
-            driver_feature_q[31:0] <= written_window;
-          end
-          if (!features_accepted_i && driver_feature_select_q == 32'd1) begin
-            driver_feature_q[63:32] <= written_window;
-          end
+          if (!features_accepted_i && driver_select_q == 32'd0) features_low_q <= word_d;
+          if (!features_accepted_i && driver_select_q == 32'd1) features_high_q <= word_d;
         end
         nic_pkg::CommonConfigMsixVector:
-          config_vector_q <= vector < 16'(nic_pkg::NumVectors) ? vector : NoVector;
-        nic_pkg::CommonDeviceStatus: queue_select_q <= queue_select;
+          vector_q <= word_d[15:0] < 16'(nic_pkg::NumVectors) ? word_d[15:0] : NoVector;
+        nic_pkg::CommonDeviceStatus: queue_select_q <= word_d[31:16];
         default: ;
       endcase
     end
   end
 
+  // ---- Queues.
+
+  logic [31:0] queue_data;
   logic [31:0] word_q;
-  logic        absent_q;  // no queue is selected that exists
+  logic        of_queue_q;
+
+  queue_registers #(
+    .NumQueues(NumQueues)
+  ) u_queues (
+    .clk_i,
+    .rst_i,
+    .reset_i,
+    .write_i    (write && of_queue),
+    .read_i     (read_i && of_queue),
+    .access_i,
+    .select_i   (queue_select_q),
+    .data_o     (queue_data),
+    .enable_o   (queue_enable_o),
+    .vector_o   (queue_vector_o),
+    .config_o   (queue_config_o),
+    .live_i,
+    .start_i,
+    .started_o  (queue_started_o),
+    .misplaced_o(queue_misplaced_o)
+  );
 
   always_ff @(posedge clk_i) begin
-    if (access_i.read) begin
-      word_q   <= '0;
-      absent_q <= of_queue && offset == nic_pkg::CommonQueueSize &&
-                  queue_select_q >= 16'(NumQueues);
-      if (selected) begin
-        unique case (offset)
-          nic_pkg::CommonDeviceFeatureSelect: word_q <= device_feature_select_q;
-          nic_pkg::CommonDeviceFeature: begin
-            if (device_feature_select_q == 32'd0) word_q <= nic_pkg::FeaturesOffered[31:0];
-            if (device_feature_select_q == 32'd1) word_q <= nic_pkg::FeaturesOffered[63:32];
-          end
-          nic_pkg::CommonDriverFeatureSelect: word_q <= driver_feature_select_q;
-          nic_pkg::CommonDriverFeature: begin
-            if (driver_feature_select_q < 32'd2) word_q <= driver_window;
-          end
-          nic_pkg::CommonConfigMsixVector: word_q <= {16'(NumQueues), config_vector_q};
-          nic_pkg::CommonDeviceStatus: word_q <= {queue_select_q, config_generation_i, status_i};
-          default: ;
-        endcase
-      end
+    if (read_i) begin
+      word_q     <= word;
+      of_queue_q <= of_queue;
     end
   end
 
-  // ---- Queues.
-
-  logic [32*NumQueues-1:0] queue_data;
-
-  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
-    logic queue_selected;
-    assign queue_selected = of_queue && queue_select_q == 16'(q) && !(access_i.write && flush_i);
-
-    queue_registers #(
-      .Index(q)
-    ) u_queue (
-      .clk_i,
-      .rst_i,
-      .reset_i,
-      .access_i,
-      .selected_i (queue_selected),
-      .data_o     (queue_data[32*q+:32]),
-      .vector_o   (queue_vector_o[16*q+:16]),
-      .config_o   (queue_config_o[nic_types_pkg::QueueConfigBits*q
-                                  +:nic_types_pkg::QueueConfigBits]),
-      .live_i,
-      .start_i,
-      .started_o  (started_o[q]),
-      .misplaced_o(misplaced_o[q])
-    );
-  end
-
-  // A queue that does not exist has size 0 and no vector.
-  always_comb begin
-    data_o = word_q | (absent_q ? {NoVector, 16'd0} : 32'd0);
-    for (int q = 0; q < NumQueues; q++) data_o = data_o | queue_data[32*q+:32];
-  end
+  assign data_o = of_queue_q ? queue_data : word_q;
 
   if (nic_pkg::CommonDeviceStatus % 4 != 0 || nic_pkg::CommonQueueSelect % 4 != 2 ||
       nic_pkg::CommonQueueMsixVector != nic_pkg::CommonQueueSize + 2 ||

@@ -5,6 +5,7 @@
 module device_config (
   input  wire logic                  clk_i,
   input  wire logic                  rst_i,
+  input  wire logic                  read_i,
   input  wire register_pkg::access_t access_i,
   output logic [31:0]                data_o,
   input  wire logic [47:0]           mac_i,      // byte 0 in bits 7:0; constant
@@ -17,10 +18,7 @@ module device_config (
   logic       link_q;
   logic       unseen_q;      // changed since the driver last read
   logic [7:0] generation_q;
-  logic       take;
 
-  assign take = access_i.read && register_pkg::in_block(access_i.address, nic_pkg::DeviceBase,
-                                                      nic_pkg::DeviceSize);
   assign changed_o    = link_up_i != link_q;
   assign generation_o = generation_q;
   assign quiescent_o  = !changed_o;
@@ -34,22 +32,19 @@ module device_config (
       unseen_q     <= 1'b0;
       generation_q <= 8'd0;
     end else begin
-      unseen_q <= changed_o || (unseen_q && !take);
-      if (take && unseen_q) generation_q <= generation_q + 8'd1;
+      unseen_q <= changed_o || (unseen_q && !read_i);
+      if (read_i && unseen_q) generation_q <= generation_q + 8'd1;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (access_i.read) begin
-      data_o <= '0;
-      if (take) begin
-        unique case (access_i.address - nic_pkg::DeviceBase)
-          nic_pkg::DeviceMac:                data_o <= mac_i[31:0];
-          nic_pkg::DeviceMac + 16'd4:        data_o <= {15'd0, link_q, mac_i[47:32]};
-          nic_pkg::DeviceMaxVirtqueuePairs:  data_o <= {16'(nic_pkg::Mtu), 16'd1};
-          default: ;
-        endcase
-      end
+    if (read_i) begin
+      unique case (access_i.address - nic_pkg::DeviceBase)
+        nic_pkg::DeviceMac:               data_o <= mac_i[31:0];
+        nic_pkg::DeviceMac + 16'd4:       data_o <= {15'd0, link_q, mac_i[47:32]};
+        nic_pkg::DeviceMaxVirtqueuePairs: data_o <= {16'(nic_pkg::Mtu), 16'd1};
+        default:                          data_o <= '0;
+      endcase
     end
   end
 

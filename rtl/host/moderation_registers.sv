@@ -1,5 +1,5 @@
-// Interrupt moderation as the driver sets it: for each queue max_packets and max_usecs. The limit in
-// picoseconds is computed once, when it is written.
+// Interrupt moderation as the driver sets it: for each queue max_packets and max_usecs. The limit
+// in picoseconds is computed once, when it is written.
 `default_nettype none
 
 module moderation_registers #(
@@ -9,72 +9,75 @@ module moderation_registers #(
   input  wire logic                  rst_i,
   input  wire logic                  reset_i,  // of the device, by the driver
   input  wire logic                  flush_i,  // it has begun: ignore writes
+  input  wire logic                  write_i,
+  input  wire logic                  read_i,
   input  wire register_pkg::access_t access_i,
   output logic [31:0]                data_o,
   output logic [NumQueues*nic_types_pkg::ModerationConfigBits-1:0] config_o
 );
 
-  localparam logic [15:0] MaxPackets = nic_pkg::ModerationReceiveMaxPackets;
-  localparam logic [15:0] MaxUsecs = nic_pkg::ModerationReceiveMaxUsecs;
+  localparam int ConfigBits = nic_types_pkg::ModerationConfigBits;
+  localparam int IndexBits = NumQueues > 1 ? $clog2(NumQueues) : 1;
+  localparam int QueueShift = $clog2(nic_pkg::ModerationStride);
   localparam logic [51:0] PsPerUs = 52'(nic_pkg::ModerationPsPerUs);
 
-  logic [15:0]             offset;
-  logic                    selected;
-  logic [32*NumQueues-1:0] queue_data;
+  logic [32*NumQueues-1:0]         usecs_q;
+  logic [32*NumQueues-1:0]         usecs_d;
+  logic [NumQueues*ConfigBits-1:0] config_d;
 
-  assign offset   = access_i.address - nic_pkg::ModerationBase;
-  assign selected = register_pkg::in_block(access_i.address, nic_pkg::ModerationBase,
-                                         nic_pkg::ModerationSize);
+  logic [IndexBits-1:0]              index;
+  logic                              of_usecs;  // the word is max_usecs, else max_packets
+  nic_types_pkg::moderation_config_t row;
+  logic [31:0]                       usecs;
+  logic [31:0]                       word;
+  logic [31:0]                       word_d;
 
-  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
-    localparam logic [15:0] First = 16'(q) * nic_pkg::ModerationStride;
-
-    logic [31:0] packets_q;
-    logic [31:0] usecs_q;
-    logic [51:0] limit_q;
-    logic        write;
-    logic [31:0] usecs;
-    logic [31:0] data_q;
-
-    assign write = access_i.write && selected && !flush_i;
-
-    always_comb begin
-      usecs = '0;
-      if (write) usecs = register_pkg::merge(usecs_q, access_i.data, access_i.strobe);
-    end
-
-    always_ff @(posedge clk_i) begin
-      if (rst_i || reset_i) begin
-        packets_q <= '0;
-        usecs_q   <= '0;
-        limit_q   <= '0;
-      end else if (write) begin
-        if (offset == First + MaxPackets) begin
-          packets_q <= register_pkg::merge(packets_q, access_i.data, access_i.strobe);
-        end
-        if (offset == First + MaxUsecs) begin
-          usecs_q <= usecs;
-          limit_q <= 52'(usecs) * PsPerUs;
-        end
-      end
-    end
-
-    always_ff @(posedge clk_i) begin
-      if (access_i.read) begin
-        data_q <= '0;
-        if (selected && offset == First + MaxPackets) data_q <= packets_q;
-        if (selected && offset == First + MaxUsecs) data_q <= usecs_q;
-      end
-    end
-
-    assign queue_data[32*q+:32] = data_q;
-    assign config_o[nic_types_pkg::ModerationConfigBits*q+:nic_types_pkg::ModerationConfigBits] =
-        {packets_q, limit_q};
-  end
+  assign index    = access_i.address[QueueShift+:IndexBits];
+  assign of_usecs = access_i.address[QueueShift-1:2] ==
+                    nic_pkg::ModerationReceiveMaxUsecs[QueueShift-1:2];
 
   always_comb begin
-    data_o = '0;
-    for (int q = 0; q < NumQueues; q++) data_o = data_o | queue_data[32*q+:32];
+    row      = '0;
+    usecs    = '0;
+    word     = '0;
+    word_d   = '0;
+    usecs_d  = '0;
+    config_d = '0;
+    if (write_i || read_i) begin
+      row    = config_o[ConfigBits*index+:ConfigBits];
+      usecs  = usecs_q[32*index+:32];
+      word   = of_usecs ? usecs : row.max_packets;
+      word_d = register_pkg::merge(word, access_i.data, access_i.strobe);
+      if (of_usecs) begin
+        usecs        = word_d;
+        row.limit_ps = 52'(word_d) * PsPerUs;
+      end else begin
+        row.max_packets = word_d;
+      end
+      usecs_d  = usecs_q;
+      config_d = config_o;
+      usecs_d[32*index+:32]                  = usecs;
+      config_d[ConfigBits*index+:ConfigBits] = row;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i || reset_i) begin
+      usecs_q  <= '0;
+      config_o <= '0;
+    end else if (write_i && !flush_i) begin
+      usecs_q  <= usecs_d;
+      config_o <= config_d;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (read_i) data_o <= word;
+  end
+
+  if (nic_pkg::ModerationBase % (nic_pkg::ModerationStride << IndexBits) != 0 ||
+      nic_pkg::ModerationSize != 16'(NumQueues) * nic_pkg::ModerationStride) begin : gen_check
+    $error("moderation_registers: a queue's index is taken from its address");
   end
 
 endmodule

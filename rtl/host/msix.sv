@@ -1,9 +1,9 @@
-// MSI-X (PCI 3.0, 6.8.2): turns requests into messages, writes of one word to host memory. A request
-// sets the pending bit of its vector, so several of one vector may become one message; the lowest
-// pending vector that is not masked goes out, one at a time, with the entry as it was then.
+// MSI-X (PCI 3.0, 6.8.2): turns requests into messages, writes of one word to host memory. A
+// request sets the pending bit of its vector, so several of one vector may become one message; the
+// lowest pending vector that is not masked goes out, one at a time, with the entry as it was then.
 //
-// While MSI-X is disabled, requests are forgotten. While it is masked, or bus mastering is off, they
-// wait. A virtio reset drops them.
+// While MSI-X is disabled, requests are forgotten. While it is masked, or bus mastering is off,
+// they wait. A virtio reset drops them.
 `default_nettype none
 
 module msix #(
@@ -14,8 +14,13 @@ module msix #(
   input  wire logic                        flush_i,
   output logic                             drained_o,
   output logic                             quiescent_o,
+  // Register bus: the table, and the pending bits.
+  input  wire logic                        table_write_i,
+  input  wire logic                        table_read_i,
+  input  wire logic                        pending_read_i,
   input  wire register_pkg::access_t       access_i,
-  output logic [31:0]                      data_o,
+  output logic [31:0]                      table_data_o,
+  output logic [31:0]                      pending_data_o,
   // From PCI configuration space.
   input  wire logic                        msix_enable_i,
   input  wire logic                        msix_mask_i,
@@ -36,24 +41,9 @@ module msix #(
 
   localparam int NumVectors = nic_pkg::NumVectors;
 
-  logic [32*NumVectors-1:0] entry_data;
-  logic [64*NumVectors-1:0] address;
-  logic [32*NumVectors-1:0] message;
-  logic [NumVectors-1:0]    masked;
-
-  for (genvar v = 0; v < NumVectors; v++) begin : gen_vector
-    msix_entry #(
-      .Index(v)
-    ) u_entry (
-      .clk_i,
-      .rst_i,
-      .access_i,
-      .data_o   (entry_data[32*v+:32]),
-      .address_o(address[64*v+:64]),
-      .message_o(message[32*v+:32]),
-      .masked_o (masked[v])
-    );
-  end
+  logic [NumVectors-1:0] masked;
+  logic [63:0]           chosen_address;
+  logic [31:0]           chosen_message;
 
   // ---- Pending bits.
 
@@ -84,25 +74,34 @@ module msix #(
   // ---- One message at a time.
 
   logic        busy_q;  // until the write is acknowledged
-  logic [63:0] chosen_address;
-  logic [31:0] chosen_message;
   logic [63:0] address_q;
   logic [31:0] message_q;
+  logic [1:0]  chosen;
 
   always_comb begin
-    taken          = '0;
-    chosen_address = '0;
-    chosen_message = '0;
+    taken  = '0;
+    chosen = '0;
     if (!busy_q && sendable != '0) begin
       taken = sendable & (~sendable + NumVectors'(1));
-      for (int v = 0; v < NumVectors; v++) begin
-        if (taken[v]) begin
-          chosen_address = address[64*v+:64];
-          chosen_message = message[32*v+:32];
-        end
-      end
+      for (int v = 0; v < NumVectors; v++) if (taken[v]) chosen = 2'(v);
     end
   end
+
+  msix_table #(
+    .NumVectors(NumVectors)
+  ) u_table (
+    .clk_i,
+    .rst_i,
+    .write_i  (table_write_i),
+    .read_i   (table_read_i),
+    .access_i,
+    .data_o   (table_data_o),
+    .masked_o (masked),
+    .look_i   (taken != '0),
+    .vector_i (chosen),
+    .address_o(chosen_address),
+    .message_o(chosen_message)
+  );
 
   always_ff @(posedge clk_i) begin
     if (rst_i || flush_i) begin
@@ -137,20 +136,12 @@ module msix #(
                        !(request_valid_o && request_ready_i) && !(beat_valid_o && beat_ready_i) &&
                        !(flush_i && !drained_o);
 
-  // ---- Reads of table and pending bits.
+  logic [NumVectors-1:0] pending_data_q;
+  assign pending_data_o = 32'(pending_data_q);
 
-  logic [31:0] pending_data_q;
-
+  // The upper half of the pending bits is 0, as there are no such vectors.
   always_ff @(posedge clk_i) begin
-    if (access_i.read) begin
-      pending_data_q <= access_i.address == nic_pkg::MsixPendingBase + nic_pkg::MsixPendingPending
-                        ? 32'(pending_q) : 32'd0;
-    end
-  end
-
-  always_comb begin
-    data_o = pending_data_q;
-    for (int v = 0; v < NumVectors; v++) data_o = data_o | entry_data[32*v+:32];
+    if (pending_read_i) pending_data_q <= access_i.address[2] ? '0 : pending_q;
   end
 
   if (NumVectors > 32) begin : gen_check

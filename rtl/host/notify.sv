@@ -8,6 +8,7 @@ module notify #(
 ) (
   input  wire logic                  clk_i,
   input  wire logic                  rst_i,
+  input  wire logic                  write_i,
   input  wire register_pkg::access_t access_i,
   input  wire logic                  live_i,
   input  wire logic [NumQueues-1:0]  enable_i,
@@ -21,7 +22,7 @@ module notify #(
 
   always_comb begin
     notified = '0;
-    if (access_i.write && live_i && access_i.strobe == 4'b0011) begin
+    if (write_i && live_i && access_i.strobe == 4'b0011) begin
       for (int q = 0; q < NumQueues; q++) begin
         notified[q] = access_i.address == nic_pkg::NotifyBase +
                                           16'(q) * nic_pkg::NotifyMultiplier &&

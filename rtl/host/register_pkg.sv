@@ -1,17 +1,27 @@
 // The bus between the AXI4-Lite slave and the register blocks.
+//
+// An access is one cycle of the slave's `write` or `read`, with an access_t beside it. The block
+// that is read shows its word in the next cycle.
 `default_nettype none
 
 package register_pkg;
 
-  // One access in one cycle. A block that is read shows its word in the next cycle and until the
-  // next read of anything; a block that is not meant shows 0, so that words are merged by OR.
   typedef struct packed {
-    logic        write;
-    logic        read;
     logic [3:0]  strobe;   // bytes to write
     logic [15:0] address;  // of a 32-bit word: bits 1:0 are 0
     logic [31:0] data;
   } access_t;
+
+  // Blocks of registers, as bits of what goes to one of them.
+  localparam int Common = 0;
+  localparam int Isr = 1;
+  localparam int Device = 2;
+  localparam int Notify = 3;
+  localparam int Moderation = 4;
+  localparam int Statistics = 5;
+  localparam int MsixTable = 6;
+  localparam int MsixPending = 7;
+  localparam int NumBlocks = 8;
 
   // A word after a write to those of its bytes that are strobed.
   function automatic logic [31:0] merge(input logic [31:0] old, input logic [31:0] data,

@@ -58,18 +58,23 @@ module registers #(
   input  wire logic [15:0]                  rx_octets_i
 );
 
+  // ---- Register bus.
+
   register_pkg::access_t access;
+  logic        bus_write;
+  logic        bus_read;
+  logic        bus_reading;
   logic [31:0] common_data;
   logic [31:0] isr_data;
   logic [31:0] device_data;
   logic [31:0] moderation_data;
   logic [31:0] statistics_data;
-  logic [31:0] msix_data;
+  logic [31:0] table_data;
+  logic [31:0] pending_data;
   logic [31:0] data;
   logic        slave_quiescent;
-
-  assign data = common_data | isr_data | device_data | moderation_data | statistics_data |
-                msix_data;
+  logic [register_pkg::NumBlocks-1:0] write;
+  logic [register_pkg::NumBlocks-1:0] read;
 
   axi_lite_slave u_slave (
     .clk_i,
@@ -91,9 +96,30 @@ module registers #(
     .rresp_o  (s_axil_rresp_o),
     .rvalid_o (s_axil_rvalid_o),
     .rready_i (s_axil_rready_i),
+    .write_o  (bus_write),
+    .read_o   (bus_read),
     .access_o (access),
     .data_i   (data),
+    .reading_o(bus_reading),
     .quiescent_o(slave_quiescent)
+  );
+
+  register_map u_map (
+    .clk_i,
+    .write_i            (bus_write),
+    .read_i             (bus_read),
+    .access_i           (access),
+    .write_o            (write),
+    .read_o             (read),
+    .reading_i          (bus_reading),
+    .common_data_i      (common_data),
+    .isr_data_i         (isr_data),
+    .device_data_i      (device_data),
+    .moderation_data_i  (moderation_data),
+    .statistics_data_i  (statistics_data),
+    .msix_table_data_i  (table_data),
+    .msix_pending_data_i(pending_data),
+    .data_o             (data)
   );
 
   // ---- Status and session.
@@ -156,6 +182,8 @@ module registers #(
     .rst_i,
     .reset_i              (reset),
     .flush_i              (flush_o),
+    .write_i              (write[register_pkg::Common]),
+    .read_i               (read[register_pkg::Common]),
     .access_i             (access),
     .data_o               (common_data),
     .status_write_o       (status_write),
@@ -167,15 +195,17 @@ module registers #(
     .config_generation_i  (generation),
     .features_o,
     .config_vector_o      (config_vector),
+    .queue_enable_o       (enable),
     .queue_vector_o       (queue_vector),
     .queue_config_o,
-    .started_o            (started),
-    .misplaced_o          (misplaced)
+    .queue_started_o      (started),
+    .queue_misplaced_o    (misplaced)
   );
 
   device_config u_device (
     .clk_i,
     .rst_i,
+    .read_i      (read[register_pkg::Device]),
     .access_i    (access),
     .data_o      (device_data),
     .mac_i,
@@ -193,22 +223,19 @@ module registers #(
     .clk_i,
     .rst_i,
     .reset_i         (reset),
-    .access_i        (access),
+    .read_i          (read[register_pkg::Isr]),
     .data_o          (isr_data),
     .msix_enable_i,
     .used_buffers_i  (interrupt_i != '0),
     .config_changed_i(config_changed)
   );
 
-  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
-    assign enable[q] = queue_config_o[nic_types_pkg::QueueConfigBits*(q+1)-1];
-  end
-
   notify #(
     .NumQueues(NumQueues)
   ) u_notify (
     .clk_i,
     .rst_i,
+    .write_i    (write[register_pkg::Notify]),
     .access_i   (access),
     .live_i     (live_o),
     .enable_i   (enable),
@@ -224,6 +251,8 @@ module registers #(
     .rst_i,
     .reset_i (reset),
     .flush_i (flush_o),
+    .write_i (write[register_pkg::Moderation]),
+    .read_i  (read[register_pkg::Moderation]),
     .access_i(access),
     .data_o  (moderation_data),
     .config_o(moderation_o)
@@ -244,8 +273,12 @@ module registers #(
     .flush_i    (flush_o),
     .drained_o  (msix_drained),
     .quiescent_o(msix_quiescent),
-    .access_i   (access),
-    .data_o     (msix_data),
+    .table_write_i (write[register_pkg::MsixTable]),
+    .table_read_i  (read[register_pkg::MsixTable]),
+    .pending_read_i(read[register_pkg::MsixPending]),
+    .access_i      (access),
+    .table_data_o  (table_data),
+    .pending_data_o(pending_data),
     .msix_enable_i,
     .msix_mask_i,
     .bus_master_i,
@@ -261,11 +294,14 @@ module registers #(
     .sent_o     (sent)
   );
 
-  assign increment = increment_i | (nic_pkg::NumStats'(sent) << nic_pkg::StatInterrupts);
+  localparam logic [nic_pkg::NumStats-1:0] Interrupts =
+      nic_pkg::NumStats'(1) << nic_pkg::StatInterrupts;
+  assign increment = sent ? increment_i | Interrupts : increment_i;
 
   statistics u_statistics (
     .clk_i,
     .rst_i,
+    .read_i     (read[register_pkg::Statistics]),
     .access_i   (access),
     .data_o     (statistics_data),
     .increment_i(increment),

@@ -1,5 +1,5 @@
-// The counters, 64 bits each, in one memory with one adder: pulses are gathered in small sums beside
-// it, and one counter a cycle takes in its sum. A counter waits for each other at most once, far
+// The counters, 64 bits each, in one memory with one adder: pulses are gathered in small sums
+// beside it, and one counter a cycle takes in its sum. A counter waits for each other at most once, far
 // shorter than a sum takes to overflow.
 //
 // A read of the lower half keeps the upper half of that moment for the read that follows, so that
@@ -9,6 +9,7 @@
 module statistics (
   input  wire logic                         clk_i,
   input  wire logic                         rst_i,
+  input  wire logic                         read_i,
   input  wire register_pkg::access_t        access_i,
   output logic [31:0]                       data_o,
   // Pulses by counter. With those of tx_octets and rx_octets so many bytes are added, else one.
@@ -32,7 +33,6 @@ module statistics (
   logic [15:0]                 rx_octets_q;
   logic [IndexBits-1:0]        last_q;
 
-  logic                 read;
   logic                 upper;  // half
   logic [NumStats-1:0]  waiting;
   logic [IndexBits-1:0] next;
@@ -41,9 +41,6 @@ module statistics (
   logic [63:0]          amount;
   logic [63:0]          count;
 
-  assign read  = access_i.read && register_pkg::in_block(access_i.address,
-                                                         nic_pkg::StatisticsBase,
-                                                         nic_pkg::StatisticsSize);
   assign upper = access_i.address[2];
 
   always_comb begin
@@ -63,8 +60,8 @@ module statistics (
   );
 
   // A counter that is read takes in its sum as well, so a read sees all that has happened.
-  assign serve = read || waiting != '0;
-  assign index = read ? access_i.address[3+:IndexBits] : next;
+  assign serve = read_i || waiting != '0;
+  assign index = read_i ? access_i.address[3+:IndexBits] : next;
 
   always_comb begin
     amount = '0;
@@ -93,27 +90,39 @@ module statistics (
     end
   end
 
-  function automatic logic [NumStats*SumBits-1:0] gathered(
-      input logic [NumStats*SumBits-1:0] sum, input logic [NumStats-1:0] taken,
-      input logic [NumStats-1:0] increment);
-    gathered = sum;
-    for (int i = 0; i < NumStats; i++) begin
-      gathered[SumBits*i+:SumBits] = (taken[i] ? SumBits'(0) : sum[SumBits*i+:SumBits]) +
-                                     SumBits'(increment[i]);
+  logic                        gather;
+  logic [NumStats*SumBits-1:0] sum_d;
+  logic [15:0]                 tx_octets_d;
+  logic [15:0]                 rx_octets_d;
+
+  assign gather = serve || increment_i != '0;
+
+  always_comb begin
+    sum_d       = '0;
+    tx_octets_d = '0;
+    rx_octets_d = '0;
+    if (gather) begin
+      for (int i = 0; i < NumStats; i++) begin
+        sum_d[SumBits*i+:SumBits] =
+            (serve && index == IndexBits'(i) ? SumBits'(0) : sum_q[SumBits*i+:SumBits]) +
+            SumBits'(increment_i[i]);
+      end
+      tx_octets_d = (serve && index == TxOctets ? 16'd0 : tx_octets_q) +
+                    (increment_i[nic_pkg::StatTxOctets] ? tx_octets_i : 16'd0);
+      rx_octets_d = (serve && index == RxOctets ? 16'd0 : rx_octets_q) +
+                    (increment_i[nic_pkg::StatRxOctets] ? rx_octets_i : 16'd0);
     end
-  endfunction
+  end
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       sum_q       <= '0;
       tx_octets_q <= '0;
       rx_octets_q <= '0;
-    end else if (serve || increment_i != '0) begin
-      sum_q       <= gathered(sum_q, NumStats'(serve) << index, increment_i);
-      tx_octets_q <= (serve && index == TxOctets ? 16'd0 : tx_octets_q) +
-                     (increment_i[nic_pkg::StatTxOctets] ? tx_octets_i : 16'd0);
-      rx_octets_q <= (serve && index == RxOctets ? 16'd0 : rx_octets_q) +
-                     (increment_i[nic_pkg::StatRxOctets] ? rx_octets_i : 16'd0);
+    end else if (gather) begin
+      sum_q       <= sum_d;
+      tx_octets_q <= tx_octets_d;
+      rx_octets_q <= rx_octets_d;
     end
   end
 
@@ -124,19 +133,14 @@ module statistics (
 
   always_ff @(posedge clk_i) begin
     if (rst_i) upper_valid_q <= 1'b0;
-    else if (read) upper_valid_q <= !upper;
-    if (read && !upper) begin
-      upper_index_q <= index;
-      upper_q       <= count[63:32];
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (access_i.read) begin
-      data_o <= '0;
-      if (read && !upper) data_o <= count[31:0];
-      if (read && upper) begin
+    else if (read_i) upper_valid_q <= !upper;
+    if (read_i) begin
+      if (upper) begin
         data_o <= upper_valid_q && upper_index_q == index ? upper_q : count[63:32];
+      end else begin
+        data_o        <= count[31:0];
+        upper_index_q <= index;
+        upper_q       <= count[63:32];
       end
     end
   end

@@ -7,8 +7,8 @@ set(registers_rtl
   ${rtl}/virtio/round_robin.sv ${rtl}/host/axi_lite_slave.sv ${rtl}/host/common_config.sv
   ${rtl}/host/queue_registers.sv ${rtl}/host/device_control.sv ${rtl}/host/interrupt_status.sv
   ${rtl}/host/device_config.sv ${rtl}/host/notify.sv ${rtl}/host/moderation_registers.sv
-  ${rtl}/host/statistics.sv ${rtl}/host/msix_entry.sv ${rtl}/host/msix.sv
-  ${rtl}/host/registers.sv)
+  ${rtl}/host/statistics.sv ${rtl}/host/msix_table.sv ${rtl}/host/msix.sv
+  ${rtl}/host/register_map.sv ${rtl}/host/registers.sv)
 
 checked_block(registers_checked TOP registers SOURCES ${registers_rtl})
 ringside_library(registers_bench SOURCES registers_bench.cpp DEPENDS registers_checked)
