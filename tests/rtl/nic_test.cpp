@@ -70,6 +70,28 @@ TEST(Nic, SendsAFrameAndReceivesItAgainWithInterruptsAndCounters) {
   EXPECT_EQ(bench.counter("interrupts"), 2U * static_cast<unsigned>(frames));
 }
 
+TEST(Nic, CountsEachFrameWhereItEnds) {
+  NicBench bench(kSeed);
+  bench.bring_up();
+  expect_round_trip(bench, frame(100, 1));
+  for (int i = 0; i < 2; ++i) bench.post_transmit(frame(5, 2));   // shorter than its header
+  for (int i = 0; i < 3; ++i) bench.post_transmit(frame(80, 3));  // nowhere to receive them
+  bench.notify(kTransmitQueue);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(bench.wait_used(kTransmitQueue));
+  bench.run(kQuiet);
+  struct Expected {
+    char const* name;
+    std::uint64_t count;
+  };
+  for (Expected const& expected :
+       {Expected{"tx_packets", 6}, Expected{"tx_dropped_malformed", 2}, Expected{"tx_frames", 4},
+        Expected{"rx_frames", 4}, Expected{"rx_dropped_no_buffer", 3}, Expected{"rx_packets", 1},
+        Expected{"rx_fcs_errors", 0}, Expected{"tx_dropped_error", 0},
+        Expected{"rx_dropped_error", 0}}) {
+    EXPECT_EQ(bench.counter(expected.name), expected.count) << expected.name;
+  }
+}
+
 // R14: whatever moment the reset comes at, the status reads 0 only when no transfer of the session
 // is left, none comes later, and the next session is as good as the first.
 TEST(Nic, DrainsAResetAtAnyMoment) {
