@@ -47,8 +47,8 @@ package nic_types_pkg;
     logic [127:0] data;
   } read_beat_t;
 
-  // One descriptor's worth of a buffer, in the order of the chain. `id` and `slots` (ring slots that
-  // the whole buffer takes) are valid with `last`.
+  // One descriptor's worth of a buffer, in the order of the chain. `id` and `slots` (ring slots
+  // that the whole buffer takes) are valid with `last`.
   typedef struct packed {
     logic        last;
     logic        write;   // the device writes it
@@ -88,6 +88,11 @@ package nic_types_pkg;
   localparam int ElementBits = 123;
   localparam int CompletionBits = 59;
   localparam int QueueConfigBits = 202;
+  // Where queue_config_t has its fields, for clocked blocks, in which Yosys takes no struct apart.
+  localparam int QueueEnableLsb = 201;
+  localparam int QueueSizeLsb = 192;
+  localparam int QueueDescLsb = 128;
+  localparam int QueueDriverLsb = 64;
   localparam int ModerationConfigBits = 84;
 
 endpackage

@@ -19,7 +19,8 @@ module transmit_fetch #(
     output nic_types_pkg::dma_request_t read_request_o,
     output logic                        read_valid_o,
     input  logic                        read_ready_i,
-    // The oldest part: an element's answer (`part_data_o`), a buffer's end (`part_last_o`), or both.
+    // The oldest part: an element's answer (`part_data_o`), a buffer's end (`part_last_o`), or
+    // both.
     output logic                        part_data_o,
     output logic                        part_last_o,
     output logic                        part_drop_o,  // with last: the buffer holds no good frame

@@ -1,6 +1,6 @@
 // The counters, 64 bits each, in one memory with one adder: pulses are gathered in small sums
-// beside it, and one counter a cycle takes in its sum. A counter waits for each other at most once, far
-// shorter than a sum takes to overflow.
+// beside it, and one counter a cycle takes in its sum. A counter waits for each other at most once,
+// far shorter than a sum takes to overflow.
 //
 // A read of the lower half keeps the upper half of that moment for the read that follows, so that
 // two reads make one consistent number.

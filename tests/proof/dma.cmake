@@ -1,4 +1,5 @@
-# Yosys on the DMA engines and the engines of the data path: accepted, at rest when quiescent, proven.
+# Yosys on the DMA engines and the engines of the data path: accepted, at rest when quiescent,
+# proven.
 set(rtl ${PROJECT_SOURCE_DIR}/rtl)
 set(proof ${PROJECT_SOURCE_DIR}/tests/proof)
 set(dma_common ${rtl}/nic_types_pkg.sv ${rtl}/stream/skid_buffer.sv

@@ -1,8 +1,8 @@
 #!/bin/sh
 # prove_bits.sh TOP FILE...
-# As prove.sh, but bit by bit with the SAT solver of Yosys: for wide adders it takes seconds where z3
-# takes minutes. The block's proof names the wire `all_seen`, high once every cover has been met; that
-# it can rise shows that the proof is not empty.
+# As prove.sh, but bit by bit with the SAT solver of Yosys: for wide adders it takes seconds where
+# z3 takes minutes. The block's proof names the wire `all_seen`, high once every cover has been met;
+# that it can rise shows that the proof is not empty.
 set -eu
 
 top=$1

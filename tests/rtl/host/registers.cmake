@@ -13,6 +13,7 @@ set(registers_rtl
 checked_block(registers_checked TOP registers SOURCES ${registers_rtl})
 ringside_library(registers_bench SOURCES registers_bench.cpp DEPENDS registers_checked)
 target_link_libraries(registers_bench PUBLIC GTest::gtest)
-foreach(test registers registers_quiescence device_status queue_registers device_reset msix statistics axi_lite_slave)
+foreach(test registers registers_quiescence device_status queue_registers device_reset msix
+        statistics axi_lite_slave)
   ringside_test(${test}_test SOURCES ${test}_test.cpp DEPENDS registers_bench)
 endforeach()
