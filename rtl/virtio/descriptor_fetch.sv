@@ -41,7 +41,7 @@ module descriptor_fetch #(
   localparam int StoreDepth = Batch * MaxBatches;
   localparam int StoreCountBits = $clog2(StoreDepth) + 1;
   localparam int FreeBits = $clog2(WindowDepth) + 1;
-  localparam int DescriptorBits = 115;
+  localparam int BatchBits = $clog2(Batch) + 1;
   localparam int LeftBits = $clog2(nic_pkg::MaxIndirect) + 1;
   localparam int OrderBits = 2 + QueueBits + 16;
 
@@ -49,20 +49,24 @@ module descriptor_fetch #(
   logic clear;
   assign clear = rst_i || flush_i;
 
-  logic [NumQueues-1:0] enable;
+  logic [NumQueues-1:0] started;
   logic [9*NumQueues-1:0] size;
+  logic [8*NumQueues-1:0] page_slot;
   logic [NumQueues-1:0] starting;
   logic [NumQueues-1:0] misplaced;
+  logic starter_busy;
 
   queue_starter #(
       .NumQueues(NumQueues)
   ) u_starter (
       .clk_i, .rst_i(clear), .live_i,
       .config_i,
-      .enable_o(enable),
-      .size_o(size),
+      .busy_o(starter_busy),
       .start_o(starting),
-      .misplaced_o(misplaced)
+      .misplaced_o(misplaced),
+      .started_o(started),
+      .size_o(size),
+      .page_slot_o(page_slot)
   );
 
   // ---- Answers, registered; what they answer is at the head of u_order.
@@ -91,10 +95,11 @@ module descriptor_fetch #(
 
   logic ring_valid;
   logic [QueueBits-1:0] ring_queue;
-  nic_types_pkg::dma_request_t ring_read;
+  logic [7:0] ring_slot;
+  logic [BatchBits-1:0] ring_slots;
   logic table_valid;
   logic [QueueBits-1:0] table_queue;
-  nic_types_pkg::dma_request_t table_read;
+  logic [63:0] table_addr;
   logic [FreeBits-1:0] table_entries;
   logic table_final;
   logic [15:0] table_id;
@@ -108,18 +113,22 @@ module descriptor_fetch #(
   assign ask_table = can_ask && table_valid && (table_turn_q || !ring_valid);
   assign ask_ring = can_ask && ring_valid && !ask_table;
 
-  always_ff @(posedge clk_i) begin
-    if (request_ready_i) request_valid_o <= 1'b0;
-    if (ask_ring || ask_table) begin
-      request_valid_o <= 1'b1;
-      request_o <= ask_table ? table_read : ring_read;
-      table_turn_q <= ask_ring;
-    end
+  always_ff @(posedge clk_i)
     if (rst_i) begin
       request_valid_o <= 1'b0;
       table_turn_q <= 1'b0;
-    end
-  end
+    end else if (ask_table) begin
+      request_valid_o <= 1'b1;
+      request_o <= {table_addr, 16'({table_entries, 4'b0})};
+      table_turn_q <= 1'b0;
+    end else if (ask_ring) begin
+      request_valid_o <= 1'b1;
+      for (int q = 0; q < NumQueues; q++)
+        if (ring_queue == QueueBits'(q))
+          request_o <= {config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueDescLsb+:64]
+                        + 64'({ring_slot, 4'b0}), 16'({ring_slots, 4'b0})};
+      table_turn_q <= 1'b1;
+    end else if (request_ready_i) request_valid_o <= 1'b0;
 
   order_queue #(
       .Width(OrderBits),
@@ -139,18 +148,11 @@ module descriptor_fetch #(
 
   logic [NumQueues-1:0] broken_q;
   logic ring_error;
-  logic walk_error;
-  logic [QueueBits-1:0] fill_queue;
+  logic [NumQueues-1:0] walk_error;
   logic [NumQueues-1:0] ring_active;
-
-  logic store_push;
-  logic store_look;
-  logic store_pop;
-  logic [QueueBits-1:0] store_queue;
-  logic [DescriptorBits-1:0] store_in;
-  logic [DescriptorBits-1:0] store_out;
+  logic walk_busy;
+  logic available;
   logic [NumQueues*StoreCountBits-1:0] store_count;
-  logic [NumQueues-1:0] store_valid;
 
   ring_reader #(
       .NumQueues(NumQueues),
@@ -159,46 +161,30 @@ module descriptor_fetch #(
       .MaxBatches(MaxBatches),
       .StoreDepth(StoreDepth),
       .StoreCountBits(StoreCountBits),
-      .DescriptorBits(DescriptorBits)
+      .BatchBits(BatchBits)
   ) u_ring_reader (
       .clk_i, .rst_i(clear), .live_i,
-      .config_i,
-      .enable_i(enable),
+      .started_i(started),
       .size_i(size),
+      .page_slot_i(page_slot),
       .notify_i(notify_i | starting),
       .broken_i(broken_q),
       .read_valid_o(ring_valid),
       .read_queue_o(ring_queue),
-      .read_o(ring_read),
+      .read_slot_o(ring_slot),
+      .read_slots_o(ring_slots),
       .read_ready_i(ask_ring),
       .answer_valid_i(ring_beat),
       .answer_queue_i(of_queue),
       .answer_last_i(beat_q.last),
       .answer_error_i(beat_q.error),
-      .answer_i(beat_q.data),
-      .store_push_o(store_push),
-      .store_data_o(store_in),
+      .answer_avail_i(beat_q.data[119]),  // flags are bits 127:112
+      .answer_used_i(beat_q.data[127]),
+      .answer_next_i(beat_q.data[112]),
+      .available_o(available),
       .store_count_i(store_count),
       .error_o(ring_error),
       .active_o(ring_active)
-  );
-
-  descriptor_store #(
-      .NumQueues(NumQueues),
-      .QueueBits(QueueBits),
-      .Width(DescriptorBits),
-      .Depth(StoreDepth),
-      .CountBits(StoreCountBits)
-  ) u_store (
-      .clk_i, .rst_i(clear),
-      .push_i(store_push),
-      .push_queue_i(of_queue),
-      .data_i(store_in),
-      .look_i(store_look),
-      .queue_i(store_queue),
-      .data_o(store_out),
-      .pop_i(store_pop),
-      .count_o(store_count)
   );
 
   logic entry_valid;
@@ -212,11 +198,13 @@ module descriptor_fetch #(
       .entry_o(entry)
   );
 
-  logic fill;
+  logic [NumQueues-1:0] fill;
   logic fill_reserved;
   nic_types_pkg::element_t element;
   logic [FreeBits*NumQueues-1:0] free;
+
   logic table_start;
+  logic [QueueBits-1:0] start_queue;
   logic [LeftBits-1:0] start_entries;
   logic [63:0] start_addr;
   logic [15:0] start_id;
@@ -226,8 +214,9 @@ module descriptor_fetch #(
   chain_walker #(
       .NumQueues(NumQueues),
       .QueueBits(QueueBits),
+      .StoreDepth(StoreDepth),
+      .StoreCountBits(StoreCountBits),
       .FreeBits(FreeBits),
-      .DescriptorBits(DescriptorBits),
       .MaxIndirect(nic_pkg::MaxIndirect),
       .LeftBits(LeftBits),
       .TransmitQueues(TransmitQueues)
@@ -236,12 +225,12 @@ module descriptor_fetch #(
       .indirect_desc_i,
       .size_i(size),
       .broken_i(broken_q),
-      .store_valid_i(store_valid),
-      .store_look_o(store_look),
-      .store_queue_o(store_queue),
-      .store_data_i(store_out),
-      .store_pop_o(store_pop),
+      .push_i(available),
+      .push_queue_i(of_queue),
+      .push_data_i(beat_q.data),
+      .count_o(store_count),
       .table_start_o(table_start),
+      .table_queue_o(start_queue),
       .table_entries_o(start_entries),
       .table_addr_o(start_addr),
       .table_id_o(start_id),
@@ -257,9 +246,9 @@ module descriptor_fetch #(
       .free_i(free),
       .fill_o(fill),
       .fill_reserved_o(fill_reserved),
-      .fill_queue_o(fill_queue),
       .element_o(element),
-      .error_o(walk_error)
+      .error_o(walk_error),
+      .busy_o(walk_busy)
   );
 
   table_reader #(
@@ -272,13 +261,13 @@ module descriptor_fetch #(
       .clk_i, .rst_i(clear), .live_i,
       .broken_i(broken_q),
       .start_i(table_start),
-      .start_queue_i(store_queue),
+      .start_queue_i(start_queue),
       .start_entries_i(start_entries),
       .start_addr_i(start_addr),
       .start_id_i(start_id),
       .read_valid_o(table_valid),
       .read_queue_o(table_queue),
-      .read_o(table_read),
+      .read_addr_o(table_addr),
       .read_entries_o(table_entries),
       .read_final_o(table_final),
       .read_id_o(table_id),
@@ -292,18 +281,17 @@ module descriptor_fetch #(
   );
 
   for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
-    assign store_valid[q] = store_count[StoreCountBits*q+:StoreCountBits] != '0;
-    assign empty_o[q] = !element_valid_o[q] && !store_valid[q] && !ring_active[q]
-        && !table_asks[q] && !table_awaits[q];
+    assign empty_o[q] = !element_valid_o[q] && !fill[q] && !table_start && !ring_active[q]
+        && store_count[StoreCountBits*q+:StoreCountBits] == '0 && !table_asks[q]
+        && !table_awaits[q] && !starting[q];
 
     element_window #(
         .Depth(WindowDepth),
         .CountBits(FreeBits)
     ) u_window (
-        .clk_i,
-        .rst_i(clear),
+        .clk_i, .rst_i(clear),
         .reserve_i((ask_table && table_queue == QueueBits'(q)) ? table_entries : '0),
-        .fill_i(fill && fill_queue == QueueBits'(q)),
+        .fill_i(fill[q]),
         .fill_reserved_i(fill_reserved),
         .fill_data_i(element),
         .free_o(free[FreeBits*q+:FreeBits]),
@@ -317,28 +305,24 @@ module descriptor_fetch #(
   end
 
   // A broken queue is left alone until the flush that follows.
-  logic [NumQueues-1:0] breaking;
-
-  always_comb begin
-    breaking = misplaced;
-    if (ring_error) breaking[of_queue] = 1'b1;
-    if (walk_error) breaking[fill_queue] = 1'b1;
-  end
-
   always_ff @(posedge clk_i)
     if (clear) begin
       error_o <= '0;
       broken_q <= '0;
-    end else begin
-      error_o <= breaking;
-      broken_q <= broken_q | breaking;
+    end else if (ring_error || (walk_error | misplaced | error_o) != '0) begin
+      error_o <= walk_error | misplaced;
+      broken_q <= broken_q | walk_error | misplaced;
+      if (ring_error) begin
+        error_o[of_queue] <= 1'b1;
+        broken_q[of_queue] <= 1'b1;
+      end
     end
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_q;
   assign quiescent_o = !flush_i && !answer_valid_i && !beat_valid_q && notify_i == '0
-      && starting == '0 && error_o == '0
+      && !starter_busy && !walk_busy && error_o == '0
       && (element_take_i | element_commit_i | element_rewind_i) == '0
-      && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table && !store_look;
+      && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table;
 
 endmodule
 

@@ -32,34 +32,34 @@ module element_window #(
   logic [nic_types_pkg::ElementBits-1:0] elements_q [0:Depth-1];
   logic [CountBits-1:0] reserved_q;
   logic [CountBits-1:0] filled_q;
-  logic [CountBits-1:0] taken_q;
+  logic [CountBits-1:0] taken_q;  // of element_o, if it is valid
   logic [CountBits-1:0] committed_q;
-  logic [CountBits-1:0] taken_next;
 
-  assign free_o     = CountBits'(Depth) - (reserved_q - committed_q);
-  assign valid_o    = taken_q != filled_q;
-  assign full_o     = taken_q - committed_q == CountBits'(Depth);
-  assign taken_next = taken_q + CountBits'(take_i);
-
-  always_comb begin
-    element_o = '0;
-    if (valid_o) element_o = elements_q[taken_q[IndexBits-1:0]];
-  end
+  assign free_o = CountBits'(Depth) - (reserved_q - committed_q);
+  assign full_o = taken_q - committed_q == CountBits'(Depth);
 
   always_ff @(posedge clk_i) if (fill_i) elements_q[filled_q[IndexBits-1:0]] <= fill_data_i;
 
-  always_ff @(posedge clk_i)
+  // The next element is read into a register, past the memory if it is just being filled.
+  always_ff @(posedge clk_i) begin : move
+    logic [CountBits-1:0] taken;
     if (rst_i) begin
       reserved_q  <= '0;
       filled_q    <= '0;
       taken_q     <= '0;
       committed_q <= '0;
+      valid_o     <= 1'b0;
     end else if (fill_i || reserve_i != '0 || take_i || commit_i || rewind_i) begin
+      taken = taken_q + CountBits'(take_i);
+      if (commit_i) committed_q <= taken;
+      if (rewind_i) taken = committed_q;
       reserved_q <= reserved_q + reserve_i + CountBits'(fill_i && !fill_reserved_i);
       filled_q <= filled_q + CountBits'(fill_i);
-      taken_q <= rewind_i ? committed_q : taken_next;
-      if (commit_i) committed_q <= taken_next;
+      taken_q <= taken;
+      valid_o <= taken != filled_q || fill_i;
+      element_o <= (taken == filled_q) ? fill_data_i : elements_q[taken[IndexBits-1:0]];
     end
+  end
 
   // Duties of the surroundings: assumed in the proof of this block alone.
 `ifdef NIC_CHECK

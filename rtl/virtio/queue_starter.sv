@@ -10,41 +10,55 @@ module queue_starter #(
     input  wire                                                 rst_i,
     input  wire                                                 live_i,
     input  wire  [NumQueues*nic_types_pkg::QueueConfigBits-1:0] config_i,
-    output logic [                               NumQueues-1:0] enable_o,   // as in config_i
-    output logic [                             9*NumQueues-1:0] size_o,     // as in config_i
+    output logic                                                busy_o,
     output logic [                               NumQueues-1:0] start_o,
-    output logic [                               NumQueues-1:0] misplaced_o  // with start_o
+    output logic [                               NumQueues-1:0] misplaced_o,  // with start_o
+    // Of queues that have started.
+    output logic [                               NumQueues-1:0] started_o,
+    output logic [                             9*NumQueues-1:0] size_o,
+    output logic [                             8*NumQueues-1:0] page_slot_o   // of the first slot
 );
 
-  logic [NumQueues-1:0] started_q;
+  logic [NumQueues-1:0] starting;
+  logic [NumQueues-1:0] misplaced;
   nic_types_pkg::queue_config_t queue;
-  nic_types_pkg::queue_config_t starter;
 
-  always_comb
-    for (int q = 0; q < NumQueues; q++) begin
-      queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
-      enable_o[q] = queue.enable;
-      size_o[9*q+:9] = queue.size;
-    end
-
-  assign start_o = (live_i && !rst_i) ? (enable_o & ~started_q) : '0;
+  for (genvar q = 0; q < NumQueues; q++) begin : gen_starting
+    assign starting[q] = live_i && !started_o[q]
+        && config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueEnableLsb];
+  end
 
   always_comb begin
-    misplaced_o = '0;
-    starter = '0;
-    if (start_o != '0)
-      for (int q = 0; q < NumQueues; q++) begin
-        starter = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
-        misplaced_o[q] = start_o[q] && (starter.desc[3:0] != '0 || starter.driver[1:0] != '0
-            || starter.device[1:0] != '0
+    misplaced = '0;
+    queue = '0;
+    for (int q = 0; q < NumQueues; q++)
+      if (starting[q]) begin
+        queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
+        misplaced[q] = queue.desc[3:0] != '0 || queue.driver[1:0] != '0 || queue.device[1:0] != '0
             // A ring must not reach the end of the address space.
-            || {1'b0, starter.desc[63:4]} + 61'(starter.size) >= {1'b1, 60'b0});
+            || {1'b0, queue.desc[63:4]} + 61'(queue.size) >= {1'b1, 60'b0};
       end
   end
 
+  assign busy_o = (starting | start_o | misplaced_o) != '0;
+
   always_ff @(posedge clk_i)
-    if (rst_i) started_q <= '0;
-    else if (start_o != '0) started_q <= started_q | start_o;
+    if (rst_i) begin
+      started_o <= '0;
+      start_o <= '0;
+      misplaced_o <= '0;
+    end else if (busy_o) begin
+      started_o <= started_o | starting;
+      start_o <= starting;
+      misplaced_o <= misplaced;
+      for (int q = 0; q < NumQueues; q++)
+        if (starting[q]) begin
+          size_o[9*q+:9] <= config_i[nic_types_pkg::QueueConfigBits*q
+                                     +nic_types_pkg::QueueSizeLsb+:9];
+          page_slot_o[8*q+:8] <= config_i[nic_types_pkg::QueueConfigBits*q
+                                          +nic_types_pkg::QueueDescLsb+4+:8];
+        end
+    end
 
 endmodule
 

@@ -16,30 +16,31 @@ module ring_reader #(
     parameter int MaxBatches = 4,   // in flight for each queue
     parameter int StoreDepth = 32,  // descriptors of each queue that the store holds
     parameter int StoreCountBits = 6,
-    parameter int DescriptorBits = 115
+    parameter int BatchBits = 4
 ) (
     input  wire                                                 clk_i,
     input  wire                                                 rst_i,
     input  wire                                                 live_i,
-    input  wire  [NumQueues*nic_types_pkg::QueueConfigBits-1:0] config_i,
-    input  wire  [                               NumQueues-1:0] enable_i,  // as in config_i
-    input  wire  [                             9*NumQueues-1:0] size_i,    // as in config_i
+    input  wire  [                               NumQueues-1:0] started_i,
+    input  wire  [                             9*NumQueues-1:0] size_i,
+    input  wire  [                             8*NumQueues-1:0] page_slot_i,  // of the first slot
     input  wire  [                               NumQueues-1:0] notify_i,
     input  wire  [                               NumQueues-1:0] broken_i,
     // The next read, offered until it is taken or outdated.
     output logic                                                read_valid_o,
     output logic [                               QueueBits-1:0] read_queue_o,
-    output nic_types_pkg::dma_request_t                         read_o,
+    output logic [                                         7:0] read_slot_o,
+    output logic [                               BatchBits-1:0] read_slots_o,
     input  wire                                                 read_ready_i,
     // Answers, in the order of the reads, a descriptor each.
     input  wire                                                 answer_valid_i,
     input  wire  [                               QueueBits-1:0] answer_queue_i,
     input  wire                                                 answer_last_i,
     input  wire                                                 answer_error_i,
-    input  wire  [                                       127:0] answer_i,
-    // Available descriptors: INDIRECT, WRITE, NEXT, id, len, addr.
-    output logic                                                store_push_o,
-    output logic [                          DescriptorBits-1:0] store_data_o,
+    input  wire                                                 answer_avail_i,
+    input  wire                                                 answer_used_i,
+    input  wire                                                 answer_next_i,
+    output logic                                                available_o,  // keep it
     input  wire  [                NumQueues*StoreCountBits-1:0] store_count_i,
     output logic                                                error_o,   // of answer_queue_i
     output logic [                               NumQueues-1:0] active_o   // reads or will read
@@ -47,7 +48,6 @@ module ring_reader #(
 
   localparam int CountBits = $clog2(Batch * MaxBatches) + 1;  // descriptors in flight
   localparam int ReadBits = CountBits;  // reads in flight: each has a descriptor at least
-  localparam int BatchBits = $clog2(Batch) + 1;
   localparam int AllowedBits = $clog2(MaxBatches) + 1;
 
   if (StoreDepth < Batch * MaxBatches) begin : gen_bad_depth
@@ -70,7 +70,7 @@ module ring_reader #(
   logic [ReadBits*NumQueues-1:0] forgotten_q;
   logic [ReadBits*NumQueues-1:0] notified_q;
 
-  assign active_o = active_q & enable_i & ~broken_i;
+  assign active_o = active_q & started_i & ~broken_i;
 
   // ---- Which queue reads next, and what.
 
@@ -108,37 +108,32 @@ module ring_reader #(
       .chosen_o(chosen)
   );
 
-  nic_types_pkg::queue_config_t config_of;
+  logic [8:0] ring;             // size of the chosen one
+  logic [7:0] page_slot;        // of the slot to ask for
   logic [7:0] ask;
-  logic [63:0] ask_addr;
   logic [BatchBits-1:0] batch;  // what is left of it, or a new one
   logic [BatchBits-1:0] count;  // to read now: not beyond the ring's end, nor a page's
 
   always_comb begin
-    config_of = '0;
+    ring = '0;
+    page_slot = '0;
     ask = '0;
-    ask_addr = '0;
     batch = '0;
     count = '0;
     if (wants != '0) begin
-      for (int q = 0; q < NumQueues; q++)
-        if (chosen == QueueBits'(q))
-          config_of = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
+      ring = size_i[9*chosen+:9];
       ask = ask_q[8*chosen+:8];
-      ask_addr = config_of.desc + 64'({ask, 4'b0});
+      page_slot = page_slot_i[8*chosen+:8] + ask;
       batch = batch_left_q[BatchBits*chosen+:BatchBits];
-      if (batch == '0)
-        batch = (config_of.size < 9'(Batch)) ? BatchBits'(config_of.size) : BatchBits'(Batch);
+      if (batch == '0) batch = (ring < 9'(Batch)) ? BatchBits'(ring) : BatchBits'(Batch);
       count = batch;
-      if (config_of.size - 9'(ask) < 9'(count)) count = BatchBits'(config_of.size - 9'(ask));
-      if (9'h100 - 9'(ask_addr[11:4]) < 9'(count))
-        count = BatchBits'(9'h100 - 9'(ask_addr[11:4]));
+      if (ring - 9'(ask) < 9'(count)) count = BatchBits'(ring - 9'(ask));
+      if (9'h100 - 9'(page_slot) < 9'(count)) count = BatchBits'(9'h100 - 9'(page_slot));
     end
   end
 
   // ---- What an answer says of its queue.
 
-  nic_pkg::packed_descriptor_t found;
   logic consumed;
   logic stopped;
   logic ended;  // the last answer of its read
@@ -149,7 +144,6 @@ module ring_reader #(
   logic [ReadBits-1:0] notified;
 
   always_comb begin
-    found = answer_i;
     consumed = 1'b0;
     stopped = 1'b0;
     ended = 1'b0;
@@ -160,16 +154,15 @@ module ring_reader #(
     forgotten = '0;
     notified = '0;
     if (answer_valid_i) begin
-      for (int q = 0; q < NumQueues; q++)
-        if (answer_queue_i == QueueBits'(q)) size = size_i[9*q+:9];
+      size = size_i[9*answer_queue_i+:9];
       head = head_q[8*answer_queue_i+:8];
       reads = reads_q[ReadBits*answer_queue_i+:ReadBits];
       forgotten = forgotten_q[ReadBits*answer_queue_i+:ReadBits];
       notified = notified_q[ReadBits*answer_queue_i+:ReadBits];
       ended = answer_last_i;
       if (forgotten == '0 && !broken_i[answer_queue_i]) begin
-        consumed = !answer_error_i && found.flags[7] == wrap_q[answer_queue_i]
-            && found.flags[15] != wrap_q[answer_queue_i];
+        consumed = !answer_error_i && answer_avail_i == wrap_q[answer_queue_i]
+            && answer_used_i != wrap_q[answer_queue_i];
         stopped = !consumed;
         error_o = stopped && (answer_error_i
                               || (in_chain_q[answer_queue_i] && again_q[answer_queue_i]));
@@ -177,13 +170,13 @@ module ring_reader #(
     end
   end
 
-  assign store_push_o = consumed;
-  assign store_data_o = {found.flags[2:0], found.id, found.len, found.addr};
+  assign available_o = consumed;
 
   // What stops a queue also outdates the read that it would ask for now.
   assign read_valid_o = wants != '0 && !(stopped && answer_queue_i == chosen);
   assign read_queue_o = chosen;
-  assign read_o = {ask_addr, 16'({count, 4'b0})};
+  assign read_slot_o = ask;
+  assign read_slots_o = count;
   assign taken = read_valid_o && read_ready_i;
 
   // ---- State.
@@ -205,7 +198,7 @@ module ring_reader #(
       notified_q <= '0;
     end else if (answer_valid_i || taken || notify_i != '0) begin
       if (consumed) begin
-        in_chain_q[answer_queue_i] <= found.flags[0];
+        in_chain_q[answer_queue_i] <= answer_next_i;
         again_q[answer_queue_i] <= 1'b0;
         head_q[8*answer_queue_i+:8] <= head + 1'b1;
         if (9'(head) + 9'd1 == size) begin
@@ -235,7 +228,7 @@ module ring_reader #(
       end
       if (taken) begin
         served_q <= chosen;
-        ask_q[8*chosen+:8] <= (9'(ask) + 9'(count) == config_of.size) ? '0 : ask + 8'(count);
+        ask_q[8*chosen+:8] <= (9'(ask) + 9'(count) == ring) ? '0 : ask + 8'(count);
         batch_left_q[BatchBits*chosen+:BatchBits] <= batch - count;
         ahead_q[CountBits*chosen+:CountBits] <= ahead_q[CountBits*chosen+:CountBits]
             + CountBits'(count) - CountBits'(consumed && answer_queue_i == chosen);

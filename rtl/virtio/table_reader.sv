@@ -23,7 +23,7 @@ module table_reader #(
     // The next read.
     output logic                                    read_valid_o,
     output logic [QueueBits-1:0]                    read_queue_o,
-    output nic_types_pkg::dma_request_t             read_o,
+    output logic [63:0]                             read_addr_o,
     output logic [FreeBits-1:0]                     read_entries_o,
     output logic                                    read_final_o,  // the table's last
     output logic [15:0]                             read_id_o,
@@ -82,7 +82,7 @@ module table_reader #(
     free = '0;
     left = '0;
     count = '0;
-    read_o = '0;
+    read_addr_o = '0;
     read_id_o = '0;
     if (wants != '0) begin
       free = LeftBits'(free_i[FreeBits*chosen+:FreeBits]);
@@ -90,8 +90,7 @@ module table_reader #(
       count = LeftBits'(Batch);
       if (free < count) count = free;
       if (left < count) count = left;
-      read_o.addr = addr_q[64*chosen+:64];
-      read_o.len = 16'({count, 4'b0});
+      read_addr_o = addr_q[64*chosen+:64];
       read_id_o = id_q[16*chosen+:16];
     end
   end
@@ -119,7 +118,7 @@ module table_reader #(
       if (taken) begin
         served_q <= chosen;
         left_q[LeftBits*chosen+:LeftBits] <= left - count;
-        addr_q[64*chosen+:64] <= read_o.addr + 64'(read_o.len);
+        addr_q[64*chosen+:64] <= read_addr_o + 64'({count, 4'b0});
         pending_q[PendingBits*chosen+:PendingBits] <= pending_q[PendingBits*chosen+:PendingBits]
             + 1'b1 - PendingBits'(answered_i && answered_queue_i == chosen);
       end

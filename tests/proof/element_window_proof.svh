@@ -27,13 +27,14 @@
         inside_q <= 1'b1;
         place_q  <= filled_q;
         chosen_q <= fill_data_i;
-      end else if (commit_i && place_q - committed_q < taken_next - committed_q)
+      end else if (commit_i && place_q - committed_q < taken_q + CountBits'(take_i) - committed_q)
         inside_q <= 1'b0;
       if (inside_q && rewind_i && place_q - committed_q < taken_q - committed_q)
         rewound_q <= 1'b1;
       TakenWithinFilled: assert (taken_q - committed_q <= filled_q - committed_q);
       FilledWithin:      assert (filled_q - committed_q <= reserved_q - committed_q);
       ReservedWithin:    assert (reserved_q - committed_q <= CountBits'(Depth));
+      ValidIsFilled:     assert (valid_o == (taken_q != filled_q));
       FullTakesAll:      assert (!full_o || (free_o == '0 && !valid_o));
       if (inside_q) begin
         ChosenIsWithin: assert (place_q - committed_q < filled_q - committed_q);

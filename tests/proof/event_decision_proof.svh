@@ -22,8 +22,8 @@
     if (event_i.wrap != wrap) event_at = event_at - size;
     if (now <= old) old = old - size;
     formula = (now - event_at - 16'd1) < (now - old);
-    asked = valid_i && size_i != '0 && size_i <= 9'd16 && position_i < {size_i, 1'b0} && slots_i != '0
-        && slots_i <= 10'(size_i) && event_i.off < 15'(size_i)
+    asked = valid_i && size_i != '0 && size_i <= 9'd16 && position_i < {size_i, 1'b0}
+        && slots_i != '0 && slots_i <= 10'(size_i) && event_i.off < 15'(size_i)
         && event_i.flags == nic_pkg::EventDesc && event_idx_i && !first_i;
     all_seen = asked && fire_o && event_i.wrap != wrap;
     if (asked) begin

@@ -3,7 +3,7 @@ set(virtio ${PROJECT_SOURCE_DIR}/rtl/virtio)
 set(virtio_packages ${PROJECT_SOURCE_DIR}/rtl/nic_pkg.sv ${PROJECT_SOURCE_DIR}/rtl/nic_types_pkg.sv)
 set(virtio_descriptor_fetch
     ${virtio_packages} ${virtio}/order_queue.sv ${virtio}/round_robin.sv
-    ${virtio}/descriptor_store.sv ${virtio}/element_window.sv ${virtio}/table_aligner.sv
+    ${virtio}/element_window.sv ${virtio}/table_aligner.sv
     ${virtio}/ring_reader.sv ${virtio}/chain_walker.sv ${virtio}/table_reader.sv
     ${virtio}/queue_starter.sv ${virtio}/descriptor_fetch.sv)
 set(virtio_used_writer

@@ -203,7 +203,7 @@ TEST(DescriptorFetchUnderAttack, RefusesMisplacedAreas) {
 
 TEST(DescriptorFetchUnderAttack, BreaksOnlyTheQueueWhoseRingCanNotBeRead) {  // P12, P23
   FetchBench bench(kSeed);
-  bench.set_base(kTransmit, std::uint64_t{1} << 40);
+  bench.restart([&] { bench.set_base(kTransmit, std::uint64_t{1} << 40); });
   expect_broken(bench, kTransmit);
 }
 
@@ -230,7 +230,7 @@ TEST(DescriptorFetchUnderAttack, AStarvingQueueDoesNotHoldUpTheOther) {  // P24
 
 TEST(DescriptorFetchUnderAttack, TwoQueuesMayShareARing) {  // P27
   FetchBench bench(kSeed);
-  bench.set_base(kTransmit, FetchBench::kRings[kReceive]);
+  bench.restart([&] { bench.set_base(kTransmit, FetchBench::kRings[kReceive]); });
   bench.driver(kReceive).post({{0x100, 64, true}}, 5);
   bench.notify(kReceive);
   bench.notify(kTransmit);

@@ -14,11 +14,15 @@ constexpr unsigned kElementBits = 123;
 FetchBench::FetchBench(std::uint64_t seed, Timing timing)
     : dut_(std::make_unique<Vdescriptor_fetch>()),
       reads_(memory_, timing, Random(seed).stream("reads")) {
-  dut_->live_i = 1;
-  dut_->flush_i = 0;
   dut_->indirect_desc_i = 1;
-  configure(8, 8);
+  dut_->live_i = 0;
+  dut_->flush_i = 0;
   reset();
+  configure(8, 8);
+}
+
+void FetchBench::configure(std::uint16_t receive_size, std::uint16_t transmit_size) {
+  restart([&] { set_up(receive_size, transmit_size); });
   settle();
 }
 
@@ -50,7 +54,7 @@ void FetchBench::reset() {
   dut_->rst_i = 0;
 }
 
-void FetchBench::configure(std::uint16_t receive_size, std::uint16_t transmit_size) {
+void FetchBench::set_up(std::uint16_t receive_size, std::uint16_t transmit_size) {
   std::uint16_t const sizes[kQueues] = {receive_size, transmit_size};
   for (int queue = 0; queue < kQueues; ++queue) {
     drivers_[queue] = std::make_unique<RingDriver>(memory_, kRings[queue], sizes[queue]);

@@ -25,8 +25,10 @@ class FetchBench {
 
   explicit FetchBench(std::uint64_t seed, Timing timing = {});
 
-  // Both queues of these sizes from now on, with zero rings. Before anything was fetched only.
+  // A new session with queues of these sizes, which have looked at their zero rings.
   void configure(std::uint16_t receive_size, std::uint16_t transmit_size);
+  // The same for a session that has not begun.
+  void set_up(std::uint16_t receive_size, std::uint16_t transmit_size);
   void set_base(int queue, std::uint64_t base);
   void set_areas(int queue, std::uint64_t driver, std::uint64_t device);
   void set_live(bool live) { dut_->live_i = live; }
