@@ -15,9 +15,10 @@ class Replay {
 
   // Plays the next `count` cycles.
   void play(std::size_t count);
-  // Plays all that is left and says whether every output of every cycle is as it was recorded;
-  // only for a replay that has not begun.
-  bool matches();
+  // Plays all and says whether every output of every cycle is as it was recorded; only for a
+  // replay that has not begun. Evaluates one clock edge a cycle or both.
+  enum class Edges : std::uint8_t { AsRecorded, Both };
+  bool matches(Edges edges);
   // Goes on with the last inputs, only time passes.
   void hold(std::size_t count);
 

@@ -9,7 +9,7 @@ namespace ringside::testbench {
 void AxiBridge::drive(Cycle cycle) {
   accept_read_address(cycle);
   if (!arrivals_.empty()) take_arrivals(cycle);
-  if (outstanding_ != 0 || beat_shown_) send_read_data(cycle);
+  if (beats_wait_ || beat_shown_) send_read_data();
   bool const ready = link_.ready(time_of(cycle));
   accept_write_address(ready);
   accept_write_data(cycle, ready);
@@ -27,10 +27,7 @@ Cycle AxiBridge::next(Cycle cycle) const {
   return next;
 }
 
-void AxiBridge::accept_read_address(Cycle cycle) {
-  bool const ready = !free_tags_.empty();
-  dut_.m_axi_arready_i = ready;
-  if (!dut_.m_axi_arvalid_o || !ready) return;
+void AxiBridge::begin_read(Cycle cycle) {
   std::uint32_t const tag = free_tags_.front();
   free_tags_.pop_front();
   std::uint64_t const address = dut_.m_axi_araddr_o;
@@ -44,10 +41,10 @@ void AxiBridge::accept_read_address(Cycle cycle) {
   read.busy = true;
   assert(read.size + read.lead <= 256 && (address & 255) + read.size <= 256);
   order_[dut_.m_axi_arid_o].push_back(tag);
-  ++outstanding_;
   if (error_ && error_(false, address)) {
     read.response = kSlaveError;
     read.received = read.size;
+    beats_wait_ = true;
     return;
   }
   link_.read(time_of(cycle), address, read.size, tag);
@@ -74,6 +71,7 @@ void AxiBridge::take_arrivals(Cycle cycle) {
       read.received = read.size;
     }
     arrivals_.pop_front();
+    beats_wait_ = true;
   }
 }
 
@@ -83,7 +81,7 @@ bool AxiBridge::beat_ready(std::uint32_t tag) const {
 }
 
 // One beat a cycle: the NIC never refuses a beat that it asked for. IDs take turns beat by beat.
-void AxiBridge::send_read_data(Cycle) {
+void AxiBridge::send_read_data() {
   assert(dut_.m_axi_rready_o);
   beat_shown_ = false;
   for (unsigned i = 0; i < kIds; ++i) {
@@ -96,13 +94,13 @@ void AxiBridge::send_read_data(Cycle) {
       reads_[tag].busy = false;
       order_[id].pop_front();
       free_tags_.push_back(tag);
-      --outstanding_;
     }
     turn_ = id + 1;
     beat_shown_ = true;
     break;
   }
   dut_.m_axi_rvalid_i = beat_shown_;
+  beats_wait_ = beat_shown_;
 }
 
 void AxiBridge::drive_beat(std::uint32_t tag) {
@@ -113,18 +111,10 @@ void AxiBridge::drive_beat(std::uint32_t tag) {
   dut_.m_axi_rlast_i = read.sent == read.beats;
 }
 
-void AxiBridge::accept_write_address(bool ready) {
-  ready = ready && writes_.size() < kMaxWrites;
-  dut_.m_axi_awready_i = ready;
-  if (!dut_.m_axi_awvalid_o || !ready) return;
-  writes_.push_back({dut_.m_axi_awaddr_o, dut_.m_axi_awlen_o + 1U});
-}
+void AxiBridge::begin_write() { writes_.push_back({dut_.m_axi_awaddr_o, dut_.m_axi_awlen_o + 1U}); }
 
-// Data is taken once its address is known. The strobes of a burst name one run of bytes.
-void AxiBridge::accept_write_data(Cycle cycle, bool ready) {
-  ready = ready && !writes_.empty();
-  dut_.m_axi_wready_i = ready;
-  if (!dut_.m_axi_wvalid_o || !ready) return;
+// The strobes of a burst name one run of bytes.
+void AxiBridge::take_write_data(Cycle cycle) {
   auto const strobes = static_cast<std::uint32_t>(dut_.m_axi_wstrb_o);
   if (strobes != 0) {
     auto const lane = static_cast<std::uint32_t>(std::countr_zero(strobes));

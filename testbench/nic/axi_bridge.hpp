@@ -64,10 +64,26 @@ class AxiBridge {
     std::uint8_t code;
   };
 
-  void accept_read_address(Cycle cycle);
-  void send_read_data(Cycle cycle);
-  void accept_write_address(bool ready);
-  void accept_write_data(Cycle cycle, bool ready);
+  void accept_read_address(Cycle cycle) {
+    bool const ready = !free_tags_.empty();
+    dut_.m_axi_arready_i = ready;
+    if (dut_.m_axi_arvalid_o && ready) begin_read(cycle);
+  }
+  void begin_read(Cycle cycle);
+  void send_read_data();
+  void accept_write_address(bool ready) {
+    ready = ready && writes_.size() < kMaxWrites;
+    dut_.m_axi_awready_i = ready;
+    if (dut_.m_axi_awvalid_o && ready) begin_write();
+  }
+  void begin_write();
+  // Data is taken once its address is known.
+  void accept_write_data(Cycle cycle, bool ready) {
+    ready = ready && !writes_.empty();
+    dut_.m_axi_wready_i = ready;
+    if (dut_.m_axi_wvalid_o && ready) take_write_data(cycle);
+  }
+  void take_write_data(Cycle cycle);
   void send_write_response(Cycle cycle);
   void finish_write(Cycle cycle);
   void take_arrivals(Cycle cycle);
@@ -86,9 +102,9 @@ class AxiBridge {
   }();
   std::array<std::deque<std::uint32_t>, kIds> order_;  // tags by AXI ID, oldest first
   std::deque<Arrival> arrivals_;
-  unsigned outstanding_ = 0;
   unsigned turn_ = 0;
   bool beat_shown_ = false;
+  bool beats_wait_ = false;  // perhaps: something came since none was found
 
   std::deque<Write> writes_;
   std::uint64_t first_byte_ = 0;  // address of data_[0]

@@ -39,4 +39,12 @@ inline void falling_edge(Dut& dut) {
   dut.eval();
 }
 
+// A cycle as Verilator's manual tells; what the two above must equal.
+inline void both_edges(Dut& dut) {
+  dut.clk_i = 1;
+  dut.eval();
+  dut.clk_i = 0;
+  dut.eval();
+}
+
 }  // namespace ringside::testbench
