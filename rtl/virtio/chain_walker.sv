@@ -26,7 +26,9 @@ module chain_walker #(
     input  wire                                  push_i,
     input  wire  [                 QueueBits-1:0] push_queue_i,
     input  wire  [                         127:0] push_data_i,
-    output logic [  NumQueues*StoreCountBits-1:0] count_o,
+    output logic [  NumQueues*StoreCountBits-1:0] tail_o,    // their difference is what is stored
+    output logic [  NumQueues*StoreCountBits-1:0] head_o,
+    output logic [                 NumQueues-1:0] stored_o,  // they differ
     // Tables.
     output logic                                 table_start_o,
     output logic [                 QueueBits-1:0] table_queue_o,
@@ -35,14 +37,12 @@ module chain_walker #(
     output logic [                          15:0] table_id_o,
     input  wire  [                 NumQueues-1:0] table_asks_i,
     input  wire  [                 NumQueues-1:0] table_awaits_i,
-    // Entries of tables, in the order of the reads.
-    input  wire                                  entry_valid_i,
-    input  wire  [                 QueueBits-1:0] entry_queue_i,
-    input  wire                                  entry_last_i,   // of its read
-    input  wire                                  entry_final_i,  // its read is the last
-    input  wire                                  entry_error_i,
-    input  wire  [                          15:0] entry_id_i,   // of the buffer
-    input  wire  [                         127:0] entry_i,
+    // Beats of reads of tables, in the order of the reads.
+    input  wire                                  beat_valid_i,
+    input  wire nic_types_pkg::read_beat_t       beat_i,
+    input  wire  [                 QueueBits-1:0] beat_queue_i,
+    input  wire                                  beat_final_i,  // its read is the table's last
+    input  wire  [                          15:0] beat_id_i,     // of the buffer
     // Windows: a place is free for what is filled, or was reserved for it.
     input  wire  [        FreeBits*NumQueues-1:0] free_i,
     output logic [                 NumQueues-1:0] fill_o,
@@ -61,18 +61,20 @@ module chain_walker #(
   logic [DescriptorBits-1:0] store_q [0:(StoreDepth<<QueueBits)-1];
 
   // Of each queue.
-  logic [NumQueues*StoreCountBits-1:0] tail_q;
-  logic [NumQueues*StoreCountBits-1:0] head_q;
-  logic [NumQueues-1:0] stored_q;   // tail and head differ
   logic [NumQueues-1:0] wrote_q;    // the buffer had an element that the device writes
   logic [NumQueues-1:0] waiting_q;  // the oldest descriptor waits for the tables before it
   logic [NumQueues-1:0] wrong_q;    // judged so; broken_i follows
   logic [9*NumQueues-1:0] slots_q;  // of the chain up to now
 
-  for (genvar q = 0; q < NumQueues; q++) begin : gen_count
-    assign count_o[StoreCountBits*q+:StoreCountBits] =
-        tail_q[StoreCountBits*q+:StoreCountBits] - head_q[StoreCountBits*q+:StoreCountBits];
-  end
+  // Tables may lie at any address: then each entry is the end of one beat and the start of the
+  // next, and the read has one beat more than it has entries.
+  logic inside_q;  // a read of a table has begun
+  logic [3:0] offset_q;
+  logic [127:0] previous_q;
+  logic previous_error_q;
+  logic entry_valid;
+
+  assign entry_valid = beat_valid_i && (inside_q || beat_i.offset == '0);
 
   // ---- Which queue goes on, when no entry of a table comes in.
 
@@ -84,9 +86,9 @@ module chain_walker #(
   // The place of what is being filled is not counted in free_i yet.
   always_comb begin
     ready = '0;
-    if (live_i && stored_q != '0)
+    if (live_i && stored_o != '0)
       for (int q = 0; q < NumQueues; q++)
-        ready[q] = stored_q[q] && !broken_i[q] && !wrong_q[q] && !table_asks_i[q]
+        ready[q] = stored_o[q] && !broken_i[q] && !wrong_q[q] && !table_asks_i[q]
             && !(table_start_o && table_queue_o == QueueBits'(q))
             && !(waiting_q[q] && table_awaits_i[q])
             && free_i[FreeBits*q+:FreeBits] != FreeBits'(fill_o[q] && !fill_reserved_o);
@@ -101,33 +103,26 @@ module chain_walker #(
       .chosen_o(chosen)
   );
 
-  assign walk = ready != '0 && !entry_valid_i;
+  assign walk = ready != '0 && !entry_valid;
   assign busy_o = walk || fill_o != '0 || table_start_o || error_o != '0;
 
   // ---- One descriptor or entry a cycle.
 
-  always_ff @(posedge clk_i) begin : keep
-    logic [StoreCountBits-1:0] tail;
-    if (push_i) begin
-      tail = tail_q[StoreCountBits*push_queue_i+:StoreCountBits];
-      store_q[{push_queue_i, tail[StoreBits-1:0]}] <= push_data_i[DescriptorBits-1:0];
-    end
-  end
-
   always_ff @(posedge clk_i) begin : judge
     logic [QueueBits-1:0] queue;
-    logic [StoreCountBits-1:0] head;
-    logic [StoreCountBits-1:0] left;
+    logic [StoreCountBits-1:0] tail, head;
     logic [8:0] slots;
+    logic [127:0] entry;
     logic indirect, write, next, last, blocked, wrong;
     logic [15:0] id;
     logic [31:0] len;
     logic [63:0] addr;
     logic [64:0] ending;
     if (rst_i) begin
-      tail_q <= '0;
-      head_q <= '0;
-      stored_q <= '0;
+      tail_o <= '0;
+      head_o <= '0;
+      stored_o <= '0;
+      inside_q <= 1'b0;
       wrote_q <= '0;
       waiting_q <= '0;
       wrong_q <= '0;
@@ -136,23 +131,26 @@ module chain_walker #(
       fill_o <= '0;
       table_start_o <= 1'b0;
       error_o <= '0;
-    end else if (push_i || walk || entry_valid_i || busy_o) begin
+    end else if (push_i || beat_valid_i || busy_o) begin
       fill_o <= '0;
       table_start_o <= 1'b0;
       error_o <= '0;
-      if (walk || entry_valid_i) begin
-        queue = entry_valid_i ? entry_queue_i : chosen;
-        head = head_q[StoreCountBits*chosen+:StoreCountBits];
+      if (walk || entry_valid) begin
+        queue = entry_valid ? beat_queue_i : chosen;
+        head = head_o[StoreCountBits*chosen+:StoreCountBits];
+        tail = tail_o[StoreCountBits*chosen+:StoreCountBits];
         slots = slots_q[9*queue+:9] + 9'd1;
-        if (entry_valid_i) begin
-          {indirect, next} = 2'b00;
-          blocked = 1'b0;
+        if (entry_valid) begin
+          entry = beat_i.data;
+          if (inside_q && offset_q != '0)
+            entry = 128'({beat_i.data, previous_q} >> {offset_q, 3'b000});
+          {indirect, next, blocked} = 3'b000;
           slots = 9'd1;
-          id = entry_id_i;
-          {len, addr} = entry_i[95:0];
-          last = entry_last_i && entry_final_i;
-          write = entry_i[113] && !TransmitQueues[entry_queue_i];
-          wrong = entry_error_i;
+          id = beat_id_i;
+          {len, addr} = entry[95:0];
+          last = beat_i.last && beat_final_i;
+          write = entry[113] && !TransmitQueues[beat_queue_i];
+          wrong = beat_i.error || (inside_q && offset_q != '0 && previous_error_q);
         end else begin
           {indirect, write, next, id, len, addr} = store_q[{chosen, head[StoreBits-1:0]}];
           blocked = !indirect && table_awaits_i[chosen];
@@ -162,18 +160,15 @@ module chain_walker #(
           if (indirect)
             wrong = !indirect_desc_i || next || slots != 9'd1 || len == '0 || len[3:0] != '0
                 || len > 32'(16 * MaxIndirect);
+          walked_q <= chosen;
+          waiting_q[chosen] <= blocked;
+          if (!blocked) begin
+            head_o[StoreCountBits*chosen+:StoreCountBits] <= head + 1'b1;
+            stored_o[chosen] <= tail - head != StoreCountBits'(1);
+          end
         end
         ending = {1'b0, addr} + 65'(len);
         wrong = wrong || ending[64] || (!indirect && wrote_q[queue] && !write);
-        if (walk) begin
-          walked_q <= chosen;
-          waiting_q[chosen] <= blocked;
-          left = tail_q[StoreCountBits*chosen+:StoreCountBits] - head;
-          if (!blocked) begin
-            head_q[StoreCountBits*chosen+:StoreCountBits] <= head + 1'b1;
-            stored_q[chosen] <= left != StoreCountBits'(1);
-          end
-        end
         if (!blocked && !broken_i[queue] && !wrong_q[queue]) begin
           if (wrong) begin
             error_o[queue] <= 1'b1;
@@ -183,17 +178,24 @@ module chain_walker #(
           end else begin
             fill_o[queue] <= 1'b1;
             wrote_q[queue] <= write && !last;
-            if (!entry_valid_i) slots_q[9*queue+:9] <= next ? slots : '0;
+            if (!entry_valid) slots_q[9*queue+:9] <= next ? slots : '0;
           end
         end
-        fill_reserved_o <= entry_valid_i;
+        fill_reserved_o <= entry_valid;
         element_o <= {last, write, slots, id, len, addr};
         table_queue_o <= queue;
       end
+      if (beat_valid_i) begin
+        if (!inside_q) offset_q <= beat_i.offset;
+        previous_q <= beat_i.data;
+        previous_error_q <= beat_i.error;
+        inside_q <= !beat_i.last;
+      end
       if (push_i) begin
-        tail_q[StoreCountBits*push_queue_i+:StoreCountBits] <=
-            tail_q[StoreCountBits*push_queue_i+:StoreCountBits] + 1'b1;
-        stored_q[push_queue_i] <= 1'b1;
+        tail = tail_o[StoreCountBits*push_queue_i+:StoreCountBits];
+        store_q[{push_queue_i, tail[StoreBits-1:0]}] <= push_data_i[DescriptorBits-1:0];
+        tail_o[StoreCountBits*push_queue_i+:StoreCountBits] <= tail + 1'b1;
+        stored_o[push_queue_i] <= 1'b1;
       end
     end
   end

@@ -83,8 +83,11 @@ module descriptor_fetch #(
   logic ring_beat;
   logic table_beat;
 
-  assign ring_beat = beat_valid_q && !of_table && !flush_i;
-  assign table_beat = beat_valid_q && of_table && !flush_i;
+  always_comb begin
+    ring_beat = 1'b0;
+    table_beat = 1'b0;
+    if (beat_valid_q) {table_beat, ring_beat} = flush_i ? 2'b00 : {of_table, !of_table};
+  end
 
   always_ff @(posedge clk_i) begin
     beat_valid_q <= answer_valid_i && !rst_i;
@@ -105,13 +108,18 @@ module descriptor_fetch #(
   logic [15:0] table_id;
 
   logic table_turn_q;
-  logic can_ask;
   logic ask_ring;
   logic ask_table;
 
-  assign can_ask = (!request_valid_o || request_ready_i) && !order_full && !flush_i;
-  assign ask_table = can_ask && table_valid && (table_turn_q || !ring_valid);
-  assign ask_ring = can_ask && ring_valid && !ask_table;
+  always_comb begin
+    ask_table = 1'b0;
+    ask_ring = 1'b0;
+    if ((ring_valid || table_valid) && live_i && !flush_i && !order_full
+        && (!request_valid_o || request_ready_i)) begin
+      ask_table = table_valid && (table_turn_q || !ring_valid);
+      ask_ring = !ask_table;
+    end
+  end
 
   always_ff @(posedge clk_i)
     if (rst_i) begin
@@ -152,7 +160,11 @@ module descriptor_fetch #(
   logic [NumQueues-1:0] ring_active;
   logic walk_busy;
   logic available;
-  logic [NumQueues*StoreCountBits-1:0] store_count;
+  logic [NumQueues*StoreCountBits-1:0] store_tail;
+  logic [NumQueues*StoreCountBits-1:0] store_head;
+  logic [NumQueues-1:0] stored;
+  logic ring_busy;
+  logic table_busy;
 
   ring_reader #(
       .NumQueues(NumQueues),
@@ -182,20 +194,11 @@ module descriptor_fetch #(
       .answer_used_i(beat_q.data[127]),
       .answer_next_i(beat_q.data[112]),
       .available_o(available),
-      .store_count_i(store_count),
+      .store_tail_i(store_tail),
+      .store_head_i(store_head),
       .error_o(ring_error),
-      .active_o(ring_active)
-  );
-
-  logic entry_valid;
-  logic [127:0] entry;
-
-  table_aligner u_aligner (
-      .clk_i, .rst_i(clear),
-      .valid_i(table_beat),
-      .beat_i(beat_q),
-      .valid_o(entry_valid),
-      .entry_o(entry)
+      .active_o(ring_active),
+      .busy_o(ring_busy)
   );
 
   logic [NumQueues-1:0] fill;
@@ -228,7 +231,9 @@ module descriptor_fetch #(
       .push_i(available),
       .push_queue_i(of_queue),
       .push_data_i(beat_q.data),
-      .count_o(store_count),
+      .tail_o(store_tail),
+      .head_o(store_head),
+      .stored_o(stored),
       .table_start_o(table_start),
       .table_queue_o(start_queue),
       .table_entries_o(start_entries),
@@ -236,13 +241,11 @@ module descriptor_fetch #(
       .table_id_o(start_id),
       .table_asks_i(table_asks),
       .table_awaits_i(table_awaits),
-      .entry_valid_i(entry_valid),
-      .entry_queue_i(of_queue),
-      .entry_last_i(beat_q.last),
-      .entry_final_i(of_final),
-      .entry_error_i(beat_q.error),
-      .entry_id_i(of_id),
-      .entry_i(entry),
+      .beat_valid_i(table_beat),
+      .beat_i(beat_q),
+      .beat_queue_i(of_queue),
+      .beat_final_i(of_final),
+      .beat_id_i(of_id),
       .free_i(free),
       .fill_o(fill),
       .fill_reserved_o(fill_reserved),
@@ -277,14 +280,14 @@ module descriptor_fetch #(
       .free_i(free),
       .drained_i(~element_valid_o),
       .asks_o(table_asks),
-      .awaits_o(table_awaits)
+      .awaits_o(table_awaits),
+      .busy_o(table_busy)
   );
 
-  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
-    assign empty_o[q] = !element_valid_o[q] && !fill[q] && !table_start && !ring_active[q]
-        && store_count[StoreCountBits*q+:StoreCountBits] == '0 && !table_asks[q]
-        && !table_awaits[q] && !starting[q];
+  assign empty_o = ~(element_valid_o | fill | {NumQueues{table_start}} | table_asks | table_awaits
+                     | stored | ring_active | starting);
 
+  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
     element_window #(
         .Depth(WindowDepth),
         .CountBits(FreeBits)
@@ -320,7 +323,7 @@ module descriptor_fetch #(
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_q;
   assign quiescent_o = !flush_i && !answer_valid_i && !beat_valid_q && notify_i == '0
-      && !starter_busy && !walk_busy && error_o == '0
+      && !starter_busy && !ring_busy && !walk_busy && !table_busy && error_o == '0
       && (element_take_i | element_commit_i | element_rewind_i) == '0
       && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table;
 

@@ -28,48 +28,50 @@ module element_window #(
     $error("Depth must be a power of two, CountBits one more than its index");
   end
 
-  // committed <= taken <= filled <= reserved <= committed + Depth, all modulo 2 * Depth.
+  // committed <= taken <= filled, modulo 2 * Depth; beyond filled are the reserved places.
   logic [nic_types_pkg::ElementBits-1:0] elements_q [0:Depth-1];
-  logic [CountBits-1:0] reserved_q;
   logic [CountBits-1:0] filled_q;
   logic [CountBits-1:0] taken_q;  // of element_o, if it is valid
   logic [CountBits-1:0] committed_q;
 
-  assign free_o = CountBits'(Depth) - (reserved_q - committed_q);
-  assign full_o = taken_q - committed_q == CountBits'(Depth);
-
-  always_ff @(posedge clk_i) if (fill_i) elements_q[filled_q[IndexBits-1:0]] <= fill_data_i;
-
   // The next element is read into a register, past the memory if it is just being filled.
   always_ff @(posedge clk_i) begin : move
     logic [CountBits-1:0] taken;
+    logic [CountBits-1:0] committed;
     if (rst_i) begin
-      reserved_q  <= '0;
+      free_o      <= CountBits'(Depth);
+      full_o      <= 1'b0;
+      valid_o     <= 1'b0;
       filled_q    <= '0;
       taken_q     <= '0;
       committed_q <= '0;
-      valid_o     <= 1'b0;
     end else if (fill_i || reserve_i != '0 || take_i || commit_i || rewind_i) begin
       taken = taken_q + CountBits'(take_i);
-      if (commit_i) committed_q <= taken;
+      committed = commit_i ? taken : committed_q;
       if (rewind_i) taken = committed_q;
-      reserved_q <= reserved_q + reserve_i + CountBits'(fill_i && !fill_reserved_i);
-      filled_q <= filled_q + CountBits'(fill_i);
-      taken_q <= taken;
+      free_o <= free_o - reserve_i - CountBits'(fill_i && !fill_reserved_i)
+          + (committed - committed_q);
+      full_o <= taken - committed == CountBits'(Depth);
       valid_o <= taken != filled_q || fill_i;
       element_o <= (taken == filled_q) ? fill_data_i : elements_q[taken[IndexBits-1:0]];
+      if (fill_i) elements_q[filled_q[IndexBits-1:0]] <= fill_data_i;
+      if (fill_i) filled_q <= filled_q + 1'b1;
+      committed_q <= committed;
+      taken_q <= taken;
     end
   end
 
   // Duties of the surroundings: assumed in the proof of this block alone.
 `ifdef NIC_CHECK
+  logic [CountBits-1:0] reserved;  // end of the reserved places
+  assign reserved = committed_q + CountBits'(Depth) - free_o;
 `ifndef NIC_PROOF
   always_ff @(posedge clk_i)
     if (!rst_i) begin
       ReservationFits: assert (reserve_i <= free_o);
       FillHasPlace:    assert (!fill_i || fill_reserved_i
-                               || (free_o != '0 && filled_q == reserved_q && reserve_i == '0));
-      ReservedIsThere: assert (!(fill_i && fill_reserved_i) || filled_q != reserved_q);
+                               || (free_o != '0 && filled_q == reserved && reserve_i == '0));
+      ReservedIsThere: assert (!(fill_i && fill_reserved_i) || filled_q != reserved);
       TakesOnlyValid:  assert (!take_i || valid_o);
       CommitOrRewind:  assert (!(commit_i && rewind_i));
     end

@@ -39,15 +39,6 @@ module notifier #(
   logic clear;
   assign clear = rst_i || flush_i;
 
-  nic_types_pkg::queue_config_t queue;
-  logic [9*NumQueues-1:0] size;
-
-  always_comb
-    for (int q = 0; q < NumQueues; q++) begin
-      queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
-      size[9*q+:9] = queue.size;
-    end
-
   logic [NumQueues-1:0] looking_q;  // the driver's area is being read
 
   // ---- Moderation.
@@ -83,39 +74,8 @@ module notifier #(
 
   // ---- Slots used since the last look. At most one packet a cycle comes from the used writer.
 
-  logic [10*NumQueues-1:0] position_q;  // modulo two laps
+  logic [10*NumQueues-1:0] position_q;  // modulo two laps, as event_decision counts
   logic [10*NumQueues-1:0] slots_q;     // two laps at most
-  logic packet;
-  logic [QueueBits-1:0] packet_queue;
-  logic [8:0] packet_size;
-  logic [9:0] packet_position;
-  logic [9:0] packet_from;
-  logic [9:0] packet_slots;
-  logic [10:0] packet_sum;  // with what was used before
-
-  always_comb begin
-    packet = used_packet_i != '0;
-    packet_queue = '0;
-    packet_size = '0;
-    packet_position = '0;
-    packet_from = '0;
-    packet_slots = '0;
-    packet_sum = '0;
-    if (packet) begin
-      for (int q = 0; q < NumQueues; q++)
-        if (used_packet_i[q]) begin
-          packet_queue = QueueBits'(q);
-          packet_size = size[9*q+:9];
-          packet_position = 10'(used_slot_i[8*q+:8]) + (used_wrap_i[q] ? '0 : 10'(packet_size));
-        end
-      packet_from = position_q[10*packet_queue+:10];
-      packet_slots = packet_position - packet_from;
-      if (packet_position < packet_from) packet_slots = packet_slots + {packet_size, 1'b0};
-      packet_sum = 11'(packet_slots);
-      if (!take[packet_queue]) packet_sum = packet_sum + 11'(slots_q[10*packet_queue+:10]);
-      if (packet_sum > {1'b0, packet_size, 1'b0}) packet_sum = {1'b0, packet_size, 1'b0};
-    end
-  end
 
   // ---- Look at the driver's area.
 
@@ -126,7 +86,6 @@ module notifier #(
   logic [NumQueues-1:0] wants;
   logic [QueueBits-1:0] served_q;
   logic [QueueBits-1:0] chosen;
-  nic_types_pkg::queue_config_t chosen_config;
   logic order_full;
 
   assign can_look = live_i && !clear && !order_full && (!request_valid_o || request_ready_i);
@@ -143,22 +102,18 @@ module notifier #(
 
   always_comb begin
     take = '0;
-    chosen_config = '0;
-    if (wants != '0) begin
-      take[chosen] = 1'b1;
-      for (int q = 0; q < NumQueues; q++)
-        if (chosen == QueueBits'(q))
-          chosen_config =
-              config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
-    end
+    if (wants != '0) take[chosen] = 1'b1;
   end
 
+  // The area is aligned to 4 bytes, or the queue had never started.
   always_ff @(posedge clk_i)
     if (rst_i) request_valid_o <= 1'b0;
     else if (wants != '0) begin
       request_valid_o <= 1'b1;
-      // Aligned to 4 bytes, or the queue had never started.
-      request_o <= {chosen_config.driver, 16'd4};
+      for (int q = 0; q < NumQueues; q++)
+        if (take[q])
+          request_o <= {config_i[nic_types_pkg::QueueConfigBits*q
+                                 +nic_types_pkg::QueueDriverLsb+:64], 16'd4};
     end else if (request_ready_i) request_valid_o <= 1'b0;
 
   // ---- Answers, registered, and the decision.
@@ -189,7 +144,8 @@ module notifier #(
     of_size = '0;
     if (answer_valid_q)
       for (int q = 0; q < NumQueues; q++)
-        if (of_queue == QueueBits'(q)) of_size = size[9*q+:9];
+        if (of_queue == QueueBits'(q))
+          of_size = config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueSizeLsb+:9];
   end
 
   event_decision u_decision (
@@ -213,30 +169,41 @@ module notifier #(
     end
   end
 
-  always_ff @(posedge clk_i)
+  always_ff @(posedge clk_i) begin : count
+    logic [8:0] size;
+    logic [9:0] position, from, moved;
+    logic [10:0] sum;
     if (clear) begin
       looking_q <= '0;
       looked_q <= '0;
       served_q <= '0;
       position_q <= '0;
       slots_q <= '0;
-    end else if (wants != '0 || packet || answer_valid_q) begin
-      if (wants != '0) begin
-        served_q <= chosen;
-        looking_q[chosen] <= 1'b1;
-        look_position_q[10*chosen+:10] <= position_q[10*chosen+:10];
-        look_slots_q[10*chosen+:10] <= slots_q[10*chosen+:10];
-        slots_q[10*chosen+:10] <= '0;
+    end else if (wants != '0 || used_packet_i != '0 || answer_valid_q) begin
+      for (int q = 0; q < NumQueues; q++) begin
+        if (take[q]) begin
+          looking_q[q] <= 1'b1;
+          look_position_q[10*q+:10] <= position_q[10*q+:10];
+          look_slots_q[10*q+:10] <= slots_q[10*q+:10];
+        end
+        if (used_packet_i[q]) begin
+          size = config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueSizeLsb+:9];
+          position = 10'(used_slot_i[8*q+:8]) + (used_wrap_i[q] ? '0 : 10'(size));
+          from = position_q[10*q+:10];
+          moved = position - from;
+          if (position < from) moved = moved + {size, 1'b0};
+          sum = 11'(moved) + (take[q] ? '0 : 11'(slots_q[10*q+:10]));
+          slots_q[10*q+:10] <= (sum > {1'b0, size, 1'b0}) ? {size, 1'b0} : sum[9:0];
+          position_q[10*q+:10] <= position;
+        end else if (take[q]) slots_q[10*q+:10] <= '0;
       end
-      if (packet) begin
-        position_q[10*packet_queue+:10] <= packet_position;
-        slots_q[10*packet_queue+:10] <= packet_sum[9:0];
-      end
+      if (wants != '0) served_q <= chosen;
       if (answer_valid_q) begin
         looking_q[of_queue] <= 1'b0;
         looked_q[of_queue] <= 1'b1;
       end
     end
+  end
 
   always_ff @(posedge clk_i)
     if (clear) begin
@@ -250,8 +217,8 @@ module notifier #(
     end
 
   assign drained_o = order_empty && !request_valid_o && !answer_valid_q;
-  assign quiescent_o = !flush_i && !packet && !answer_valid_i && !answer_valid_q && wants == '0
-      && error_o == '0 && !(request_valid_o && request_ready_i)
+  assign quiescent_o = !flush_i && used_packet_i == '0 && !answer_valid_i && !answer_valid_q
+      && wants == '0 && error_o == '0 && !(request_valid_o && request_ready_i)
       && (interrupt_valid_o & interrupt_ready_i) == '0;
 
 `ifdef NIC_CHECK

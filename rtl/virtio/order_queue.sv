@@ -30,15 +30,16 @@ module order_queue #(
   assign full_o  = head_q == {~tail_q[Bits], tail_q[Bits-1:0]};
   assign data_o  = entries_q[head_q[Bits-1:0]];
 
-  always_ff @(posedge clk_i) if (push_i) entries_q[tail_q[Bits-1:0]] <= data_i;
-
   always_ff @(posedge clk_i)
     if (rst_i) begin
       tail_q <= '0;
       head_q <= '0;
-    end else if (push_i || pop_i) begin
-      tail_q <= tail_q + (Bits + 1)'(push_i);
-      head_q <= head_q + (Bits + 1)'(pop_i);
+    end else begin
+      if (push_i) begin
+        entries_q[tail_q[Bits-1:0]] <= data_i;
+        tail_q <= tail_q + 1'b1;
+      end
+      if (pop_i) head_q <= head_q + 1'b1;
     end
 
   // Duties of the surroundings: assumed in the proof of this block alone.

@@ -41,9 +41,11 @@ module ring_reader #(
     input  wire                                                 answer_used_i,
     input  wire                                                 answer_next_i,
     output logic                                                available_o,  // keep it
-    input  wire  [                NumQueues*StoreCountBits-1:0] store_count_i,
+    input  wire  [                NumQueues*StoreCountBits-1:0] store_tail_i,
+    input  wire  [                NumQueues*StoreCountBits-1:0] store_head_i,
     output logic                                                error_o,   // of answer_queue_i
-    output logic [                               NumQueues-1:0] active_o   // reads or will read
+    output logic [                               NumQueues-1:0] active_o,  // reads or will read
+    output logic                                                busy_o     // something changes now
 );
 
   localparam int CountBits = $clog2(Batch * MaxBatches) + 1;  // descriptors in flight
@@ -69,6 +71,9 @@ module ring_reader #(
   logic [ReadBits*NumQueues-1:0] reads_q;
   logic [ReadBits*NumQueues-1:0] forgotten_q;
   logic [ReadBits*NumQueues-1:0] notified_q;
+  // Of the read on offer: `ask` and what is left of the batch when it is taken.
+  logic [7:0] after_slot_q;
+  logic [BatchBits-1:0] after_left_q;
 
   assign active_o = active_q & started_i & ~broken_i;
 
@@ -86,17 +91,16 @@ module ring_reader #(
   endfunction
 
   logic [NumQueues-1:0] wants;
-  logic [QueueBits-1:0] served_q;
   logic [QueueBits-1:0] chosen;
-  logic taken;
 
   always_comb begin
     wants = '0;
-    if (live_i && active_o != '0)
+    if (live_i && !read_valid_o && active_o != '0)
       for (int q = 0; q < NumQueues; q++)
         wants[q] = active_o[q] && (batch_left_q[BatchBits*q+:BatchBits] != '0
             || has_room(ahead_q[CountBits*q+:CountBits], allowed_q[AllowedBits*q+:AllowedBits],
-                        size_i[9*q+:9], store_count_i[StoreCountBits*q+:StoreCountBits]));
+                        size_i[9*q+:9], store_tail_i[StoreCountBits*q+:StoreCountBits]
+                        - store_head_i[StoreCountBits*q+:StoreCountBits]));
   end
 
   round_robin #(
@@ -104,90 +108,74 @@ module ring_reader #(
       .Bits (QueueBits)
   ) u_choice (
       .wants_i (wants),
-      .last_i  (served_q),
+      .last_i  (read_queue_o),
       .chosen_o(chosen)
   );
-
-  logic [8:0] ring;             // size of the chosen one
-  logic [7:0] page_slot;        // of the slot to ask for
-  logic [7:0] ask;
-  logic [BatchBits-1:0] batch;  // what is left of it, or a new one
-  logic [BatchBits-1:0] count;  // to read now: not beyond the ring's end, nor a page's
-
-  always_comb begin
-    ring = '0;
-    page_slot = '0;
-    ask = '0;
-    batch = '0;
-    count = '0;
-    if (wants != '0) begin
-      ring = size_i[9*chosen+:9];
-      ask = ask_q[8*chosen+:8];
-      page_slot = page_slot_i[8*chosen+:8] + ask;
-      batch = batch_left_q[BatchBits*chosen+:BatchBits];
-      if (batch == '0) batch = (ring < 9'(Batch)) ? BatchBits'(ring) : BatchBits'(Batch);
-      count = batch;
-      if (ring - 9'(ask) < 9'(count)) count = BatchBits'(ring - 9'(ask));
-      if (9'h100 - 9'(page_slot) < 9'(count)) count = BatchBits'(9'h100 - 9'(page_slot));
-    end
-  end
 
   // ---- What an answer says of its queue.
 
   logic consumed;
   logic stopped;
-  logic ended;  // the last answer of its read
-  logic [8:0] size;
-  logic [7:0] head;
-  logic [ReadBits-1:0] reads;
-  logic [ReadBits-1:0] forgotten;
-  logic [ReadBits-1:0] notified;
 
   always_comb begin
     consumed = 1'b0;
     stopped = 1'b0;
-    ended = 1'b0;
-    error_o = 1'b0;
-    size = '0;
-    head = '0;
-    reads = '0;
-    forgotten = '0;
-    notified = '0;
-    if (answer_valid_i) begin
-      size = size_i[9*answer_queue_i+:9];
-      head = head_q[8*answer_queue_i+:8];
-      reads = reads_q[ReadBits*answer_queue_i+:ReadBits];
-      forgotten = forgotten_q[ReadBits*answer_queue_i+:ReadBits];
-      notified = notified_q[ReadBits*answer_queue_i+:ReadBits];
-      ended = answer_last_i;
-      if (forgotten == '0 && !broken_i[answer_queue_i]) begin
-        consumed = !answer_error_i && answer_avail_i == wrap_q[answer_queue_i]
-            && answer_used_i != wrap_q[answer_queue_i];
-        stopped = !consumed;
-        error_o = stopped && (answer_error_i
-                              || (in_chain_q[answer_queue_i] && again_q[answer_queue_i]));
-      end
+    if (answer_valid_i && forgotten_q[ReadBits*answer_queue_i+:ReadBits] == '0
+        && !broken_i[answer_queue_i]) begin
+      consumed = !answer_error_i && answer_avail_i == wrap_q[answer_queue_i]
+          && answer_used_i != wrap_q[answer_queue_i];
+      stopped = !consumed;
     end
   end
 
   assign available_o = consumed;
+  assign error_o = stopped && (answer_error_i
+                               || (in_chain_q[answer_queue_i] && again_q[answer_queue_i]));
+  assign busy_o = wants != '0;
 
-  // What stops a queue also outdates the read that it would ask for now.
-  assign read_valid_o = wants != '0 && !(stopped && answer_queue_i == chosen);
-  assign read_queue_o = chosen;
-  assign read_slot_o = ask;
-  assign read_slots_o = count;
-  assign taken = read_valid_o && read_ready_i;
+  // ---- The next read. What stops its queue outdates it.
+
+  always_ff @(posedge clk_i) begin : offer
+    logic [8:0] ring;
+    logic [7:0] ask, page_slot;
+    logic [BatchBits-1:0] batch, count;
+    if (rst_i) begin
+      read_valid_o <= 1'b0;
+      read_queue_o <= '0;
+    end else if (wants != '0 && !(stopped && answer_queue_i == chosen)) begin
+      ring = size_i[9*chosen+:9];
+      ask = ask_q[8*chosen+:8];
+      page_slot = page_slot_i[8*chosen+:8] + ask;
+      batch = batch_left_q[BatchBits*chosen+:BatchBits];
+      if (batch == '0) batch = (ring < 9'(Batch)) ? BatchBits'(ring) : BatchBits'(Batch);
+      // Not beyond the ring's end, nor a page's.
+      count = batch;
+      if (ring - 9'(ask) < 9'(count)) count = BatchBits'(ring - 9'(ask));
+      if (9'h100 - 9'(page_slot) < 9'(count)) count = BatchBits'(9'h100 - 9'(page_slot));
+      read_valid_o <= 1'b1;
+      read_queue_o <= chosen;
+      read_slot_o <= ask;
+      read_slots_o <= count;
+      after_slot_q <= (9'(ask) + 9'(count) == ring) ? '0 : ask + 8'(count);
+      after_left_q <= batch - count;
+    end else if (read_ready_i || (stopped && answer_queue_i == read_queue_o)) read_valid_o <= 1'b0;
+  end
 
   // ---- State.
 
-  always_ff @(posedge clk_i)
+  always_ff @(posedge clk_i) begin : account
+    logic [8:0] ring;
+    logic [7:0] head;
+    logic [ReadBits-1:0] reads, forgotten, notified, asked;
+    logic [CountBits-1:0] ahead, ahead_asked;
+    logic [AllowedBits-1:0] allowed;
+    logic [NumQueues-1:0] active;
+    logic taken, ended, same;
     if (rst_i) begin
       active_q <= '0;
       wrap_q <= '1;
       in_chain_q <= '0;
       again_q <= '0;
-      served_q <= '0;
       head_q <= '0;
       ask_q <= '0;
       ahead_q <= '0;
@@ -196,53 +184,63 @@ module ring_reader #(
       reads_q <= '0;
       forgotten_q <= '0;
       notified_q <= '0;
-    end else if (answer_valid_i || taken || notify_i != '0) begin
+    end else if (answer_valid_i || read_valid_o || notify_i != '0) begin
+      active = active_q;
+      taken = read_valid_o && read_ready_i;
+      ended = answer_valid_i && answer_last_i;
+      same = answer_queue_i == read_queue_o;
+      ring = size_i[9*answer_queue_i+:9];
+      head = head_q[8*answer_queue_i+:8];
+      ahead = ahead_q[CountBits*answer_queue_i+:CountBits];
+      allowed = allowed_q[AllowedBits*answer_queue_i+:AllowedBits];
+      reads = reads_q[ReadBits*answer_queue_i+:ReadBits];
+      forgotten = forgotten_q[ReadBits*answer_queue_i+:ReadBits];
+      notified = notified_q[ReadBits*answer_queue_i+:ReadBits];
+      asked = reads_q[ReadBits*read_queue_o+:ReadBits];
+      ahead_asked = ahead_q[CountBits*read_queue_o+:CountBits];
+
+      if (notify_i != '0)
+        for (int q = 0; q < NumQueues; q++)
+          if (notify_i[q])
+            notified_q[ReadBits*q+:ReadBits] <= reads_q[ReadBits*q+:ReadBits]
+                + ReadBits'(taken && read_queue_o == QueueBits'(q))
+                - ReadBits'(ended && answer_queue_i == QueueBits'(q));
+      if (ended && notified != '0 && !notify_i[answer_queue_i])
+        notified_q[ReadBits*answer_queue_i+:ReadBits] <= notified - 1'b1;
+
+      if (taken) begin
+        ask_q[8*read_queue_o+:8] <= after_slot_q;
+        batch_left_q[BatchBits*read_queue_o+:BatchBits] <= after_left_q;
+        ahead_q[CountBits*read_queue_o+:CountBits] <=
+            ahead_asked + CountBits'(read_slots_o) - CountBits'(consumed && same);
+        reads_q[ReadBits*read_queue_o+:ReadBits] <= asked + 1'b1 - ReadBits'(ended && same);
+      end
+      if (ended && !(taken && same)) reads_q[ReadBits*answer_queue_i+:ReadBits] <= reads - 1'b1;
       if (consumed) begin
         in_chain_q[answer_queue_i] <= answer_next_i;
         again_q[answer_queue_i] <= 1'b0;
-        head_q[8*answer_queue_i+:8] <= head + 1'b1;
-        if (9'(head) + 9'd1 == size) begin
-          head_q[8*answer_queue_i+:8] <= '0;
-          wrap_q[answer_queue_i] <= !wrap_q[answer_queue_i];
-        end
-        if (ended && allowed_q[AllowedBits*answer_queue_i+:AllowedBits]
-                     != AllowedBits'(MaxBatches - 1))
-          allowed_q[AllowedBits*answer_queue_i+:AllowedBits] <=
-              allowed_q[AllowedBits*answer_queue_i+:AllowedBits] + 1'b1;
-        ahead_q[CountBits*answer_queue_i+:CountBits] <=
-            ahead_q[CountBits*answer_queue_i+:CountBits] - 1'b1;
+        head_q[8*answer_queue_i+:8] <= (9'(head) + 9'd1 == ring) ? '0 : head + 1'b1;
+        if (9'(head) + 9'd1 == ring) wrap_q[answer_queue_i] <= !wrap_q[answer_queue_i];
+        if (!(taken && same)) ahead_q[CountBits*answer_queue_i+:CountBits] <= ahead - 1'b1;
+        if (ended && allowed != AllowedBits'(MaxBatches - 1))
+          allowed_q[AllowedBits*answer_queue_i+:AllowedBits] <= allowed + 1'b1;
       end
+      if (ended && forgotten != '0)
+        forgotten_q[ReadBits*answer_queue_i+:ReadBits] <= forgotten - 1'b1;
       if (stopped) begin
         again_q[answer_queue_i] <= in_chain_q[answer_queue_i];
-        active_q[answer_queue_i] <= !error_o && (in_chain_q[answer_queue_i] || notified != '0);
+        active[answer_queue_i] = !error_o && (in_chain_q[answer_queue_i] || notified != '0);
         ask_q[8*answer_queue_i+:8] <= head;
         ahead_q[CountBits*answer_queue_i+:CountBits] <= '0;
         batch_left_q[BatchBits*answer_queue_i+:BatchBits] <= '0;
         allowed_q[AllowedBits*answer_queue_i+:AllowedBits] <= '0;
-        forgotten_q[ReadBits*answer_queue_i+:ReadBits] <= reads - ReadBits'(ended);
-      end else if (ended && forgotten != '0)
-        forgotten_q[ReadBits*answer_queue_i+:ReadBits] <= forgotten - 1'b1;
-      if (ended) begin
-        reads_q[ReadBits*answer_queue_i+:ReadBits] <= reads - 1'b1;
-        if (notified != '0) notified_q[ReadBits*answer_queue_i+:ReadBits] <= notified - 1'b1;
+        // One that is taken in this cycle comes too late to be of use.
+        forgotten_q[ReadBits*answer_queue_i+:ReadBits] <=
+            reads - ReadBits'(ended) + ReadBits'(taken && same);
       end
-      if (taken) begin
-        served_q <= chosen;
-        ask_q[8*chosen+:8] <= (9'(ask) + 9'(count) == ring) ? '0 : ask + 8'(count);
-        batch_left_q[BatchBits*chosen+:BatchBits] <= batch - count;
-        ahead_q[CountBits*chosen+:CountBits] <= ahead_q[CountBits*chosen+:CountBits]
-            + CountBits'(count) - CountBits'(consumed && answer_queue_i == chosen);
-        reads_q[ReadBits*chosen+:ReadBits] <= reads_q[ReadBits*chosen+:ReadBits] + 1'b1
-            - ReadBits'(ended && answer_queue_i == chosen);
-      end
-      for (int q = 0; q < NumQueues; q++)
-        if (notify_i[q]) begin
-          active_q[q] <= 1'b1;
-          notified_q[ReadBits*q+:ReadBits] <= reads_q[ReadBits*q+:ReadBits]
-              + ReadBits'(taken && chosen == QueueBits'(q))
-              - ReadBits'(ended && answer_queue_i == QueueBits'(q));
-        end
+      active_q <= active | notify_i;
     end
+  end
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)
@@ -254,7 +252,9 @@ module ring_reader #(
                                       <= reads_q[ReadBits*q+:ReadBits]);
         AheadFitsTheStore:    assert (9'(ahead_q[CountBits*q+:CountBits])
                                       + 9'(batch_left_q[BatchBits*q+:BatchBits])
-                                      + 9'(store_count_i[StoreCountBits*q+:StoreCountBits])
+                                      + 9'(StoreCountBits'(
+                                          store_tail_i[StoreCountBits*q+:StoreCountBits]
+                                          - store_head_i[StoreCountBits*q+:StoreCountBits]))
                                       <= 9'(StoreDepth));
         AheadFitsTheRing:     assert (9'(ahead_q[CountBits*q+:CountBits])
                                       + 9'(batch_left_q[BatchBits*q+:BatchBits])

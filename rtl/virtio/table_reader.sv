@@ -20,7 +20,7 @@ module table_reader #(
     input  wire  [LeftBits-1:0]                     start_entries_i,
     input  wire  [63:0]                             start_addr_i,
     input  wire  [15:0]                             start_id_i,
-    // The next read.
+    // The next read, offered until it is taken.
     output logic                                    read_valid_o,
     output logic [QueueBits-1:0]                    read_queue_o,
     output logic [63:0]                             read_addr_o,
@@ -34,7 +34,8 @@ module table_reader #(
     input  wire  [NumQueues*FreeBits-1:0]           free_i,
     input  wire  [NumQueues-1:0]                    drained_i,  // all that was filled is taken
     output logic [NumQueues-1:0]                    asks_o,     // for entries yet
-    output logic [NumQueues-1:0]                    awaits_o    // entries that it asked for
+    output logic [NumQueues-1:0]                    awaits_o,   // entries that it asked for
+    output logic                                    busy_o      // something changes now
 );
 
   localparam int PendingBits = 6;  // reads in flight; order_queue's depth bounds them
@@ -45,28 +46,23 @@ module table_reader #(
   logic [NumQueues*16-1:0] id_q;
   logic [NumQueues*PendingBits-1:0] pending_q;
 
-  logic [NumQueues-1:0] wants;
-  logic [QueueBits-1:0] served_q;
-  logic [QueueBits-1:0] chosen;
-  logic [LeftBits-1:0] free;
-  logic [LeftBits-1:0] left;
-  logic [LeftBits-1:0] count;
-  logic taken;
+  // ---- Whose table is next: full batches, unless the consumer has nothing left to take and may
+  // need the entries to go on.
 
-  // Full batches, unless the consumer has nothing left to take and may need the entries to go on.
+  logic choose;
+  logic [NumQueues-1:0] wants;
+  logic [QueueBits-1:0] chosen;
+
+  assign choose = live_i && !read_valid_o && asks_o != '0;
+
   always_comb begin
     wants = '0;
-    asks_o = '0;
-    awaits_o = '0;
-    if (left_q != '0 || pending_q != '0)
-      for (int q = 0; q < NumQueues; q++) begin
-        asks_o[q] = left_q[LeftBits*q+:LeftBits] != '0;
-        awaits_o[q] = pending_q[PendingBits*q+:PendingBits] != '0;
-        wants[q] = live_i && !broken_i[q] && asks_o[q] && free_i[FreeBits*q+:FreeBits] != '0
+    if (choose)
+      for (int q = 0; q < NumQueues; q++)
+        wants[q] = !broken_i[q] && asks_o[q] && free_i[FreeBits*q+:FreeBits] != '0
             && (free_i[FreeBits*q+:FreeBits] >= FreeBits'(Batch)
                 || LeftBits'(free_i[FreeBits*q+:FreeBits]) >= left_q[LeftBits*q+:LeftBits]
                 || (drained_i[q] && !awaits_o[q]));
-      end
   end
 
   round_robin #(
@@ -74,55 +70,69 @@ module table_reader #(
       .Bits (QueueBits)
   ) u_choice (
       .wants_i (wants),
-      .last_i  (served_q),
+      .last_i  (read_queue_o),
       .chosen_o(chosen)
   );
 
-  always_comb begin
-    free = '0;
-    left = '0;
-    count = '0;
-    read_addr_o = '0;
-    read_id_o = '0;
-    if (wants != '0) begin
+  assign busy_o = wants != '0 || start_i;
+
+  always_ff @(posedge clk_i) begin : offer
+    logic [LeftBits-1:0] free, left, count;
+    if (rst_i) begin
+      read_valid_o <= 1'b0;
+      read_queue_o <= '0;
+    end else if (wants != '0) begin
       free = LeftBits'(free_i[FreeBits*chosen+:FreeBits]);
       left = left_q[LeftBits*chosen+:LeftBits];
       count = LeftBits'(Batch);
       if (free < count) count = free;
       if (left < count) count = left;
-      read_addr_o = addr_q[64*chosen+:64];
-      read_id_o = id_q[16*chosen+:16];
-    end
+      read_valid_o <= 1'b1;
+      read_queue_o <= chosen;
+      read_addr_o <= addr_q[64*chosen+:64];
+      read_entries_o <= FreeBits'(count);
+      read_final_o <= left == count;
+      read_id_o <= id_q[16*chosen+:16];
+    end else if (read_ready_i) read_valid_o <= 1'b0;
   end
 
-  assign read_valid_o = wants != '0;
-  assign read_queue_o = chosen;
-  assign read_entries_o = FreeBits'(count);
-  assign read_final_o = left == count;
-  assign taken = read_valid_o && read_ready_i;
+  // ---- State. `start_i` and a read taken never meet at one queue.
 
-  always_ff @(posedge clk_i)
+  always_ff @(posedge clk_i) begin : account
+    logic taken, both;
+    logic [PendingBits-1:0] pending, done;
     if (rst_i) begin
-      served_q <= '0;
       left_q <= '0;
       pending_q <= '0;
-    end else if (start_i || answered_i || taken) begin
+      asks_o <= '0;
+      awaits_o <= '0;
+    end else if (start_i || answered_i || read_valid_o) begin
+      taken = read_valid_o && read_ready_i;
+      both = taken && answered_i && answered_queue_i == read_queue_o;
+      pending = pending_q[PendingBits*read_queue_o+:PendingBits];
+      done = pending_q[PendingBits*answered_queue_i+:PendingBits];
+      if (answered_i && !both) begin
+        pending_q[PendingBits*answered_queue_i+:PendingBits] <= done - 1'b1;
+        awaits_o[answered_queue_i] <= done != PendingBits'(1);
+      end
+      if (taken) begin
+        addr_q[64*read_queue_o+:64] <= read_addr_o + 64'({read_entries_o, 4'b0});
+        left_q[LeftBits*read_queue_o+:LeftBits] <=
+            left_q[LeftBits*read_queue_o+:LeftBits] - LeftBits'(read_entries_o);
+        asks_o[read_queue_o] <= !read_final_o;
+      end
+      if (taken && !both) begin
+        pending_q[PendingBits*read_queue_o+:PendingBits] <= pending + 1'b1;
+        awaits_o[read_queue_o] <= 1'b1;
+      end
       if (start_i) begin
         left_q[LeftBits*start_queue_i+:LeftBits] <= start_entries_i;
         addr_q[64*start_queue_i+:64] <= start_addr_i;
         id_q[16*start_queue_i+:16] <= start_id_i;
-      end
-      if (answered_i)
-        pending_q[PendingBits*answered_queue_i+:PendingBits] <=
-            pending_q[PendingBits*answered_queue_i+:PendingBits] - 1'b1;
-      if (taken) begin
-        served_q <= chosen;
-        left_q[LeftBits*chosen+:LeftBits] <= left - count;
-        addr_q[64*chosen+:64] <= read_addr_o + 64'({count, 4'b0});
-        pending_q[PendingBits*chosen+:PendingBits] <= pending_q[PendingBits*chosen+:PendingBits]
-            + 1'b1 - PendingBits'(answered_i && answered_queue_i == chosen);
+        asks_o[start_queue_i] <= 1'b1;
       end
     end
+  end
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)

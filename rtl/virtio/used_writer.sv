@@ -87,59 +87,40 @@ module used_writer #(
 
   // ---- What it writes.
 
-  nic_types_pkg::queue_config_t queue;
   nic_types_pkg::completion_t completion;
-  logic last_step;   // the held first buffer
-  logic first_step;  // hold it
-  logic publish;     // the packet is visible after this write
+  logic [8:0] size;
   logic [7:0] position;  // of the next buffer
-  logic [7:0] slot;      // of this write
-  logic wrap;
+  logic last_step;       // the held first buffer
+  logic first_step;      // hold it
+  logic publish;         // the packet is visible after this write
   logic [7:0] next_slot;
   logic next_wrap;
-  logic written;
-  logic [15:0] id;
-  logic [31:0] len;
 
   always_comb begin
-    queue = '0;
     completion = '0;
+    size = '0;
+    position = '0;
     last_step = 1'b0;
     first_step = 1'b0;
     publish = 1'b0;
-    position = '0;
-    slot = '0;
-    wrap = 1'b0;
-    written = 1'b0;
-    id = '0;
-    len = '0;
     completion_ready_o = '0;
     if (act) begin
       for (int q = 0; q < NumQueues; q++)
         if (chosen == QueueBits'(q)) begin
-          queue = config_i[nic_types_pkg::QueueConfigBits*q+:nic_types_pkg::QueueConfigBits];
           completion = completion_i[nic_types_pkg::CompletionBits*q+:nic_types_pkg::CompletionBits];
+          size = config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueSizeLsb+:9];
         end
       position = slot_q[8*chosen+:8];
       last_step = closing_q[chosen];
-      if (last_step) begin
-        slot = first_slot_q[8*chosen+:8];
-        wrap = first_wrap_q[chosen];
-        {written, id, len} = first_q[49*chosen+:49];
-      end else begin
-        slot = position;
-        wrap = wrap_q[chosen];
-        {written, id, len} = {completion.written, completion.id, completion.len};
-        completion_ready_o[chosen] = 1'b1;
-      end
       first_step = !holds_q[chosen] && completion.more;
       publish = last_step || !holds_q[chosen];
+      completion_ready_o[chosen] = !last_step;
     end
   end
 
   used_position u_position (
       .valid_i(act),
-      .size_i (queue.size),
+      .size_i (size),
       .slot_i (position),
       .wrap_i (wrap_q[chosen]),
       .slots_i(last_step ? '0 : completion.slots),
@@ -147,24 +128,35 @@ module used_writer #(
       .wrap_o (next_wrap)
   );
 
-  always_ff @(posedge clk_i)
+  always_ff @(posedge clk_i) begin : write
+    logic [7:0] slot;
+    logic wrap, written;
+    logic [15:0] id;
+    logic [31:0] len;
+    logic [63:0] ring;
     if (rst_i) begin
       request_valid_o <= 1'b0;
       beat_valid_o <= 1'b0;
-    end else if (act || request_valid_o || beat_valid_o) begin
+    end else if (act && !first_step) begin
+      ring = '0;
+      for (int q = 0; q < NumQueues; q++)
+        if (chosen == QueueBits'(q))
+          ring = config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueDescLsb+:64];
+      slot = last_step ? first_slot_q[8*chosen+:8] : position;
+      wrap = last_step ? first_wrap_q[chosen] : wrap_q[chosen];
+      {written, id, len} = last_step ? first_q[49*chosen+:49]
+                                     : {completion.written, completion.id, completion.len};
+      request_valid_o <= 1'b1;
+      request_o <= {ring + 64'({slot, 4'h8}), 16'd8};
+      // AVAIL and USED equal the wrap counter; without WRITE the length says nothing.
+      beat_valid_o <= 1'b1;
+      beat_o <= {1'b1, 5'd8, 64'b0, wrap, 7'b0, wrap, 5'b0, written, 1'b0, id,
+                 written ? len : 32'b0};
+    end else begin
       if (request_ready_i) request_valid_o <= 1'b0;
       if (beat_ready_i) beat_valid_o <= 1'b0;
-      if (act && !first_step) begin
-        request_valid_o <= 1'b1;
-        beat_valid_o <= 1'b1;
-        request_o.addr <= queue.desc + 64'({slot, 4'h8});
-        request_o.len <= 16'd8;
-        beat_o.last <= 1'b1;
-        beat_o.count <= 5'd8;
-        // AVAIL and USED equal the wrap counter; without WRITE the length says nothing.
-        beat_o.data <= {64'b0, wrap, 7'b0, wrap, 5'b0, written, 1'b0, id, written ? len : 32'b0};
-      end
     end
+  end
 
   // ---- What is in flight.
 
@@ -205,17 +197,17 @@ module used_writer #(
     end else if (act || done_i) begin
       if (act) begin
         served_q <= chosen;
-        slot_q[8*chosen+:8] <= next_slot;
-        wrap_q[chosen] <= next_wrap;
         if (first_step) begin
           holds_q[chosen] <= 1'b1;
-          first_slot_q[8*chosen+:8] <= slot;
-          first_wrap_q[chosen] <= wrap;
-          first_q[49*chosen+:49] <= {written, id, len};
+          first_slot_q[8*chosen+:8] <= position;
+          first_wrap_q[chosen] <= wrap_q[chosen];
+          first_q[49*chosen+:49] <= {completion.written, completion.id, completion.len};
         end else if (last_step) begin
           holds_q[chosen] <= 1'b0;
           closing_q[chosen] <= 1'b0;
         end else if (holds_q[chosen]) closing_q[chosen] <= !completion.more;
+        slot_q[8*chosen+:8] <= next_slot;
+        wrap_q[chosen] <= next_wrap;
       end
       // One less, one more, or both.
       if (later_done)
@@ -250,7 +242,7 @@ module used_writer #(
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)
     if (!clear && act && !last_step) begin
-      BufferFitsTheRing: assert (completion.slots != '0 && completion.slots <= queue.size);
+      BufferFitsTheRing: assert (completion.slots != '0 && completion.slots <= size);
     end
 `endif
 

@@ -15,8 +15,8 @@
     started_q <= 1'b1;
     if (!started_q) assume (rst_i);
     assume (reserve_i <= free_o);
-    assume (!fill_i || (fill_reserved_i ? filled_q != reserved_q : reserve_i == '0
-                        && free_o != '0 && filled_q == reserved_q));
+    assume (!fill_i || (fill_reserved_i ? filled_q != reserved : reserve_i == '0
+                        && free_o != '0 && filled_q == reserved));
     assume (!take_i || valid_o);
     assume (!(commit_i && rewind_i));
     if (rst_i) begin
@@ -32,9 +32,10 @@
       if (inside_q && rewind_i && place_q - committed_q < taken_q - committed_q)
         rewound_q <= 1'b1;
       TakenWithinFilled: assert (taken_q - committed_q <= filled_q - committed_q);
-      FilledWithin:      assert (filled_q - committed_q <= reserved_q - committed_q);
-      ReservedWithin:    assert (reserved_q - committed_q <= CountBits'(Depth));
+      FilledWithin:      assert (filled_q - committed_q <= reserved - committed_q);
+      ReservedWithin:    assert (reserved - committed_q <= CountBits'(Depth));
       ValidIsFilled:     assert (valid_o == (taken_q != filled_q));
+      FullIsFull:        assert (full_o == (taken_q - committed_q == CountBits'(Depth)));
       FullTakesAll:      assert (!full_o || (free_o == '0 && !valid_o));
       if (inside_q) begin
         ChosenIsWithin: assert (place_q - committed_q < filled_q - committed_q);

@@ -215,6 +215,23 @@ TEST(DescriptorFetchUnderAttack, BreaksOnlyTheQueueWhoseTableCanNotBeRead) {  //
   }
 }
 
+TEST(DescriptorFetchUnderAttack, BelievesNoEntryOfWhichABeatFailed) {  // P12
+  for (std::uint64_t offset : {0, 5, 15})
+    for (std::uint64_t beat = 0; beat < 3; ++beat) {
+      FetchBench bench(kSeed);
+      std::uint64_t const table = FetchBench::kTables + offset;
+      bench.driver(kReceive).post_indirect({{0x100, 1, true}, {0x200, 2, true}, {0x300, 3, true}},
+                                           1, table);
+      bench.reads().fail_at(table + 16 * beat);
+      bench.notify(kReceive);
+      EXPECT_TRUE(bench.wait([&] { return bench.errored(kReceive); }));
+      // Of entry n the beats n and, if it is not aligned, n + 1 must be good.
+      std::uint64_t good = offset == 0 || beat == 0 ? beat : beat - 1;
+      for (; good > 0; --good) EXPECT_TRUE(bench.pull(kReceive).has_value());
+      EXPECT_FALSE(bench.valid(kReceive));
+    }
+}
+
 TEST(DescriptorFetchUnderAttack, AStarvingQueueDoesNotHoldUpTheOther) {  // P24
   FetchBench bench(kSeed, Timing{110, 110, 0, 0});
   bench.configure(256, 256);

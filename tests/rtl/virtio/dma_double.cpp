@@ -56,7 +56,7 @@ std::optional<ReadDouble::Beat> ReadDouble::step() {
   beat.offset = static_cast<unsigned>(addr % kBeat);
   beat.count =
       static_cast<unsigned>(std::min<std::uint64_t>(kBeat - beat.offset, read.len - read.given));
-  beat.error = !memory_.holds(addr, beat.count);
+  beat.error = !memory_.holds(addr, beat.count) || addr / kBeat == bad_beat_;
   // Bytes outside the request are garbage.
   beat.low = random_.next();
   beat.high = random_.next();

@@ -63,6 +63,8 @@ class ReadDouble {
   std::uint64_t cycle() const { return cycle_; }
   std::vector<Request> const& requests() const { return log_; }
   void forget_requests() { log_.clear(); }
+  // Beats with this address answer with an error, once and for all.
+  void fail_at(std::uint64_t addr) { bad_beat_ = addr / 16; }
 
  private:
   struct Line {
@@ -84,6 +86,7 @@ class ReadDouble {
   Timing timing_;
   Random random_;
   std::uint64_t cycle_ = 0;
+  std::uint64_t bad_beat_ = ~std::uint64_t{0};
   std::deque<Read> reads_;
   std::vector<Request> log_;
 };
