@@ -104,10 +104,8 @@ module nic (
   logic        msix_enable_q, msix_mask_q, bus_master_q;
 
   always_ff @(posedge clk_i) begin
-    time_ps_q     <= time_ps_i;
-    msix_enable_q <= msix_enable_i;
-    msix_mask_q   <= msix_mask_i;
-    bus_master_q  <= bus_master_i;
+    time_ps_q <= time_ps_i;
+    {msix_enable_q, msix_mask_q, bus_master_q} <= {msix_enable_i, msix_mask_i, bus_master_i};
   end
 
   // A cycle in which nothing changed is followed by another if no input changes. So both of these
@@ -121,12 +119,11 @@ module nic (
     end else begin
       // The first few are almost never all true under load: simulation then asks no further.
       quiescent_o   <= 1'b0;
-      if (dma_read_quiescent && dma_write_quiescent && mac_tx_quiescent && mac_rx_quiescent) begin
+      if (dma_read_quiescent && dma_write_quiescent && mac_tx_quiescent && mac_rx_quiescent)
         quiescent_o <= virtqueues_quiescent && transmit_quiescent && tx_buffer_quiescent &&
                        rx_buffer_quiescent && receive_quiescent && registers_quiescent &&
                        msix_enable_q == msix_enable_i && msix_mask_q == msix_mask_i &&
                        bus_master_q == bus_master_i;
-      end
       deadline_ps_o <= deadline_ps;
     end
   end
