@@ -44,7 +44,7 @@ module transmit_packer (
   logic [4:0]   header_bytes, rest;
   logic [3:0]   first_lane;
   logic [5:0]   total;
-  logic         needs_csum;
+  logic         needs_csum, mac_control;
   logic [7:0]   gso_type;
   logic         bad, failed, drop, free, take, ends, finish, emit, awake;
 
@@ -92,20 +92,24 @@ module transmit_packer (
 
   // A full row is kept until more is known to follow it, since the last beat has to say so.
   always_comb begin
-    ends   = 1'b0;
-    finish = 1'b0;
-    bad    = 1'b0;
-    failed = 1'b0;
-    drop   = 1'b0;
-    emit   = 1'b0;
+    ends        = 1'b0;
+    finish      = 1'b0;
+    mac_control = 1'b0;
+    bad         = 1'b0;
+    failed      = 1'b0;
+    drop        = 1'b0;
+    emit        = 1'b0;
     if (free) begin
-      ends   = take ? answer_i.last && part_last_i : !part_data_i || spilled_q;
-      finish = ends && total <= 6'd16;
-      bad    = bad_q || (take && (needs_csum || gso_type != 8'd0));
-      failed = failed_q || (take && answer_i.error);
-      drop   = part_drop_i || bad || failed;
-      emit   = (take && total > 6'd16 && (started_q || !(bad || failed))) ||
-               (finish && (started_q || !drop));
+      ends        = take ? answer_i.last && part_last_i : !part_data_i || spilled_q;
+      finish      = ends && total <= 6'd16;
+      // PAUSE frames are the MAC's own: a host that sends them could stop its neighbours. The first
+      // row has the EtherType, 0x8808, in bytes 12 and 13; nothing of the frame has left before it.
+      mac_control = !started_q && (total > 6'd16 || finish) && row[12 * 8+:16] == 16'h0888;
+      bad         = bad_q || mac_control || (take && (needs_csum || gso_type != 8'd0));
+      failed      = failed_q || (take && answer_i.error);
+      drop        = part_drop_i || bad || failed;
+      emit        = (take && total > 6'd16 && (started_q || !(bad || failed))) ||
+                    (finish && (started_q || !drop));
     end
   end
 

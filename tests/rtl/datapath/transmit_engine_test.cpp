@@ -192,6 +192,36 @@ TEST_F(TransmitEngine, DropsAFrameThatAsksForAnOffloadNobodyOffered) {  // T5, T
   EXPECT_EQ(bench_.tx_used, expected_used_);
 }
 
+TEST_F(TransmitEngine, DropsMacControlFramesOfTheHost) {  // T15
+  auto const of_type = [&](std::uint16_t type, std::size_t size) {
+    Bytes frame = chance_bytes(size);
+    frame[12] = static_cast<std::uint8_t>(type >> 8);
+    frame[13] = static_cast<std::uint8_t>(type);
+    return frame;
+  };
+  std::vector<Bytes> frames;
+  for (std::size_t size : {14u, 15u, 16u, 17u, 60u, 900u}) {
+    for (unsigned split : {1u, 12u, 24u, 25u}) {
+      send(packet(of_type(0x8808, size)), {split}, split);
+      for (std::uint16_t neighbour : {0x8809, 0x0888, 0x8908}) {
+        frames.push_back(of_type(neighbour, size));
+        send(packet(frames.back()), {split}, split);
+      }
+    }
+  }
+  // Only the type counts, not the same bytes elsewhere.
+  frames.push_back(Bytes(200, 0));
+  for (std::size_t at : {10u, 14u, 28u, 44u}) {
+    frames.back()[at] = 0x88;
+    frames.back()[at + 1] = 0x08;
+  }
+  send(packet(frames.back()), {13}, 3);
+  bench_.run();
+  expect_sent(frames);
+  EXPECT_EQ(bench_.counts.tx_malformed, 24u);
+  EXPECT_EQ(bench_.counts.tx_errors, 0u);
+}
+
 TEST_F(TransmitEngine, DropsTheFrameWhoseReadFailed) {
   Bytes const good = chance_bytes(900);
   for (unsigned row : {0u, 16u, 400u, 896u}) {
