@@ -5,22 +5,23 @@
 `default_nettype none
 
 module element_window #(
-    parameter int Depth = 64,     // a power of two
+    parameter int Width = nic_types_pkg::ElementBits,
+    parameter int Depth = 64,  // a power of two
     parameter int CountBits = 7
 ) (
-    input  wire                                        clk_i,
-    input  wire                                        rst_i,
-    input  wire  [                      CountBits-1:0] reserve_i,  // places for a table's entries
-    input  wire                                        fill_i,
-    input  wire                                        fill_reserved_i,  // its place was reserved
-    input  wire  [     nic_types_pkg::ElementBits-1:0] fill_data_i,
-    output logic [                      CountBits-1:0] free_o,
-    output logic                                       valid_o,
-    output logic [     nic_types_pkg::ElementBits-1:0] element_o,
-    input  wire                                        take_i,
-    input  wire                                        commit_i,
-    input  wire                                        rewind_i,
-    output logic                                       full_o  // of taken elements
+    input  wire                  clk_i,
+    input  wire                  rst_i,
+    input  wire  [CountBits-1:0] reserve_i,  // places for a table's entries
+    input  wire                  fill_i,
+    input  wire                  fill_reserved_i,  // its place was reserved
+    input  wire  [    Width-1:0] fill_data_i,
+    output logic [CountBits-1:0] free_o,
+    output logic                 valid_o,
+    output logic [    Width-1:0] element_o,
+    input  wire                  take_i,
+    input  wire                  commit_i,
+    input  wire                  rewind_i,
+    output logic                 full_o  // of taken elements
 );
 
   localparam int IndexBits = $clog2(Depth);
@@ -29,7 +30,7 @@ module element_window #(
   end
 
   // committed <= taken <= filled, modulo 2 * Depth; beyond filled are the reserved places.
-  logic [nic_types_pkg::ElementBits-1:0] elements_q [0:Depth-1];
+  logic [Width-1:0] elements_q [0:Depth-1];
   logic [CountBits-1:0] filled_q;
   logic [CountBits-1:0] taken_q;  // of element_o, if it is valid
   logic [CountBits-1:0] committed_q;

@@ -7,7 +7,7 @@
   logic                                  inside_q;
   logic                                  rewound_q;
   logic [CountBits-1:0]                  place_q;  // its number, modulo 2 * Depth
-  logic [nic_types_pkg::ElementBits-1:0] chosen_q;
+  logic [Width-1:0] chosen_q;
 
   initial started_q = 1'b0;
 

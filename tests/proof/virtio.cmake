@@ -37,7 +37,7 @@ virtio_accepted(used_writer --distributed 11x16)
 virtio_accepted(notifier --distributed 1x4)
 
 virtio_proven(order_queue "Width=3 Depth=4" 10 4)
-virtio_proven(element_window "Depth=2 CountBits=2" 7 2)
+virtio_proven(element_window "Width=4 Depth=4 CountBits=3" 9 2)
 virtio_proven(moderation "" 7 2)
 # Without state: one step says all.
 virtio_proven(round_robin "Count=5 Bits=3" 1 1)
