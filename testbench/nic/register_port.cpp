@@ -50,7 +50,9 @@ void RegisterPort::advance(Cycle cycle) {
 void RegisterPort::finish_read(Cycle cycle) {
   Access const& access = accesses_.front();
   std::uint32_t const value = dut_.s_axil_rdata_o >> (8 * (access.offset % 4));
-  link_.answer(time_of(cycle), value);
+  // The bus reads whole words; who asked for less gets no more.
+  std::uint32_t const kept = ~std::uint32_t{0} >> (32 - 8 * access.size);
+  link_.answer(time_of(cycle), value & kept);
   accesses_.pop_front();
 }
 

@@ -71,8 +71,9 @@ void XgmiiReceiver::receive(FramePiece const& piece) {
   if (frames_.empty() || frames_.back().complete) return;  // a tail whose head was lost
   Frame& frame = frames_.back();
   if (piece.error && !frame.error) {
+    // Anywhere in the piece, but the start character stays one: last, where it harms data.
     frame.error = true;
-    frame.error_at = frame.bytes.size();
+    frame.error_at = std::max<std::size_t>(frame.bytes.size() + piece.bytes.size(), 2) - 1;
   }
   frame.bytes.insert(frame.bytes.end(), piece.bytes.begin(), piece.bytes.end());
   frame.complete = piece.last;
