@@ -1,0 +1,182 @@
+// Broken rings and memory that refuses: every NIC says DEVICE_NEEDS_RESET, tells the driver,
+// touches nothing more, and is as good as new after a reset (hostile inputs P1 to P23).
+#include "tests/system/ring_driver.hpp"
+
+namespace ringside::testbench {
+namespace {
+
+using namespace layout;
+
+constexpr std::uint16_t kAvail = kDescriptorAvail;  // of the first lap
+constexpr std::uint64_t kNowhere = 0xBAD'0000;      // mapped for nobody
+
+class EveryNicSurvives : public EveryNic {
+ protected:
+  void expect_broken() {
+    EXPECT_TRUE(nic.run_until([this] { return nic.needs_reset(); })) << "the ring passes for good";
+    nic.run(us(5));
+    EXPECT_EQ(nic.status(), kReady | kStatusNeedsReset);
+    EXPECT_EQ(nic.interrupts(0), 1U) << "configuration interrupts";
+    auto const reads = nic.link.statistics().reads;
+    auto const writes = nic.link.statistics().writes;
+    for (std::uint16_t queue : {kReceiveQueue, kTransmitQueue}) nic.notify(queue);
+    nic.arrive(counting_frame(100));
+    nic.run(us(20));
+    EXPECT_EQ(nic.link.statistics().reads, reads) << "it still reads";
+    EXPECT_EQ(nic.link.statistics().writes, writes) << "it still writes";
+    // Only a reset clears it (R10).
+    nic.set_status(kReady);
+    EXPECT_EQ(nic.status(), kReady | kStatusNeedsReset);
+  }
+  void expect_recovery() {
+    nic.link.inject_fault({});
+    ASSERT_NO_FATAL_FAILURE(nic.reset());
+    ASSERT_NO_FATAL_FAILURE(nic.start());
+    expect_round_trip();
+    EXPECT_EQ(nic.interrupts(0), 0U);
+  }
+  // Writes slots of the transmit ring from 0 on, on a fresh device, and expects it to break.
+  void expect_breaks(std::vector<Descriptor> const& slots, Session const& session = {}) {
+    ASSERT_NO_FATAL_FAILURE(nic.start(session));
+    for (unsigned i = 0; i < slots.size(); ++i) nic.tx().put(i, slots[i], 1);
+    nic.notify(kTransmitQueue);
+    expect_broken();
+    expect_recovery();
+    EXPECT_TRUE(nic.wire.frames.size() == 1) << "something of the broken ring was sent";
+    ASSERT_NO_FATAL_FAILURE(nic.reset());
+  }
+  std::uint64_t some() { return some_.address; }
+
+  Block some_ = nic.packet(counting_frame(100));
+};
+
+TEST_P(EveryNicSurvives, SlotsThatWereNeverMadeAvailable) {  // P1, P2
+  nic.start();
+  for (std::uint16_t flags :
+       {std::uint16_t{0}, kDescriptorUsed, std::uint16_t(kDescriptorUsed | kAvail)}) {
+    nic.tx().put(0, {some(), 112, flags}, 1);
+    nic.notify(kTransmitQueue);
+    nic.run(us(10));
+    EXPECT_EQ(nic.status(), kReady);
+    EXPECT_TRUE(nic.wire.frames.empty()) << flags;
+  }
+  expect_round_trip();
+}
+
+TEST_P(EveryNicSurvives, AChainWhoseNextElementIsStale) {  // P3
+  expect_breaks({{some(), 50, kAvail | kDescriptorNext}, {some(), 62, 0}});
+  expect_breaks({{some(), 50, kAvail | kDescriptorNext}, {some(), 62, kDescriptorUsed}});
+}
+
+TEST_P(EveryNicSurvives, AChainWithoutEnd) {  // P4
+  std::vector<Descriptor> slots;
+  for (int i = 0; i < 15; ++i) slots.push_back({some(), 1, kAvail | kDescriptorNext});
+  slots.push_back({some(), 1, kAvail | kDescriptorNext});
+  expect_breaks(slots);
+}
+
+TEST_P(EveryNicSurvives, AReadableElementBehindAWritableOne) {  // P6
+  expect_breaks({{some(), 50, kAvail | kDescriptorNext | kDescriptorWrite}, {some(), 62, kAvail}});
+}
+
+TEST_P(EveryNicSurvives, AnElementThatWrapsAroundTheTop) {  // P11
+  expect_breaks({{0xFFFF'FFFF'FFFF'FFF0, 112, kAvail}});
+  expect_breaks({{0xFFFF'FFFF'FFFF'FFFF, 0xFFFF'FFFF, kAvail}});
+}
+
+TEST_P(EveryNicSurvives, AnIndirectTableWithoutTheFeature) {  // P13
+  expect_breaks({{some(), 16, kAvail | kDescriptorIndirect}},
+                {.features = kFeaturesOffered & ~kFeatureIndirectDesc});
+}
+
+TEST_P(EveryNicSurvives, AnIndirectTableOfNoLength) {  // P14
+  for (std::uint32_t len : {0U, 15U, 17U, 16 * (kMaxIndirect + 1), 0xFFFF'FFF0U}) {
+    SCOPED_TRACE(len);
+    expect_breaks({{some(), len, kAvail | kDescriptorIndirect}});
+  }
+}
+
+TEST_P(EveryNicSurvives, AnIndirectTableInAChain) {  // P16
+  expect_breaks(
+      {{some(), 16, kAvail | kDescriptorIndirect | kDescriptorNext}, {some(), 1, kAvail}});
+  expect_breaks(
+      {{some(), 16, kAvail | kDescriptorNext}, {some(), 16, kAvail | kDescriptorIndirect}});
+}
+
+TEST_P(EveryNicSurvives, AnIndirectTableThatIsNotThere) {  // P12
+  expect_breaks({{kNowhere, 16, kAvail | kDescriptorIndirect}});
+}
+
+TEST_P(EveryNicSurvives, ARingThatIsNotThere) {  // P12
+  for (std::uint16_t queue : {kReceiveQueue, kTransmitQueue}) {
+    nic.start();
+    nic.link.inject_fault([&](PcieLink::AccessKind kind, std::uint64_t address, std::uint32_t) {
+      return kind == PcieLink::AccessKind::Read && address >= nic.rings[queue]->descriptors() &&
+             address < nic.rings[queue]->driver_events();
+    });
+    nic.notify(queue);
+    expect_broken();
+    ASSERT_NO_FATAL_FAILURE(expect_recovery());
+    ASSERT_NO_FATAL_FAILURE(nic.reset());
+  }
+}
+
+TEST_P(EveryNicSurvives, AnEventAreaThatIsNotThere) {  // P23
+  nic.start();
+  nic.link.inject_fault([&](PcieLink::AccessKind, std::uint64_t address, std::uint32_t) {
+    return address / 16 == nic.tx().driver_events() / 16;
+  });
+  nic.send(counting_frame(60), 1);
+  expect_broken();
+  expect_recovery();
+}
+
+TEST_P(EveryNicSurvives, DataThatIsRefusedTimeAndAgain) {  // P12
+  nic.start();
+  for (std::uint16_t i = 1; i < kDataErrorsUntilReset; ++i) {
+    nic.tx().offer({{kNowhere, 100}}, i);
+    nic.notify(kTransmitQueue);
+    ASSERT_TRUE(nic.wait_used(nic.tx()));
+  }
+  EXPECT_EQ(nic.status(), kReady);
+  nic.tx().offer({{kNowhere, 100}}, 50);
+  nic.notify(kTransmitQueue);
+  expect_broken();
+  EXPECT_EQ(nic.counter("tx_dropped_error"), kDataErrorsUntilReset);
+  expect_recovery();
+}
+
+TEST_P(EveryNicSurvives, IdentifiersThatAreNone) {  // P20
+  nic.start();
+  for (std::uint16_t id : {std::uint16_t{0xFFFF}, std::uint16_t{16}, std::uint16_t{0xFFFF}}) {
+    nic.send(some_, id);
+    auto const used = nic.wait_used(nic.tx());
+    ASSERT_TRUE(used);
+    EXPECT_EQ(used->id, id);
+  }
+  EXPECT_EQ(nic.status(), kReady);
+}
+
+TEST_P(EveryNicSurvives, AChangeOfWhatIsAlreadyAvailable) {  // P21
+  nic.start({.size = 64});
+  for (std::uint16_t i = 0; i < 20; ++i) nic.send(counting_frame(1500), i);
+  nic.run(us(2));  // fetched, not yet sent
+  Random random(RingDriver::kSeed);
+  for (int i = 0; i < 60; ++i) {
+    nic.tx().put(static_cast<unsigned>(random.below(64)),
+                 {random.next(), static_cast<std::uint32_t>(random.next()),
+                  static_cast<std::uint16_t>(random.next())},
+                 static_cast<std::uint16_t>(random.next()));
+    nic.run(us(0.3));
+    nic.notify(kTransmitQueue);
+  }
+  nic.run(us(50));
+  SCOPED_TRACE(testing::Message() << "seed " << RingDriver::kSeed);
+  expect_recovery();
+}
+
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicSurvives, testing::Values("rtl", "model"),
+                         [](auto const& tested) { return tested.param; });
+
+}  // namespace
+}  // namespace ringside::testbench
