@@ -17,6 +17,8 @@ class EveryNicSurvives : public EveryNic {
     nic.run(us(5));
     EXPECT_EQ(nic.status(), kReady | kStatusNeedsReset);
     EXPECT_EQ(nic.interrupts(0), 1U) << "configuration interrupts";
+    EXPECT_EQ(nic.read(offset_of(kIsrBlock, "isr_status"), 1), 2U);
+    EXPECT_EQ(nic.read(offset_of(kIsrBlock, "isr_status"), 1), 0U) << "cleared by the read before";
     auto const reads = nic.link.statistics().reads;
     auto const writes = nic.link.statistics().writes;
     for (std::uint16_t queue : {kReceiveQueue, kTransmitQueue}) nic.notify(queue);
@@ -144,6 +146,30 @@ TEST_P(EveryNicSurvives, DataThatIsRefusedTimeAndAgain) {  // P12
   expect_broken();
   EXPECT_EQ(nic.counter("tx_dropped_error"), kDataErrorsUntilReset);
   expect_recovery();
+}
+
+TEST_P(EveryNicSurvives, AQueueWhereNoneMayLie) {  // R5
+  struct Place {
+    std::uint32_t area;
+    std::uint64_t address;
+  };
+  for (Place const& place :
+       {Place{common("queue_desc"), 0x1'0000'0008}, Place{common("queue_driver"), 0x1'0000'0002},
+        Place{common("queue_device"), 0x1'0000'0001},
+        Place{common("queue_desc"), 0xFFFF'FFFF'FFFF'FF10}}) {
+    SCOPED_TRACE(testing::Message() << "register " << place.area << " is " << place.address);
+    nic.enable_pci();
+    nic.negotiate(kFeaturesOffered);
+    nic.write(common("config_msix_vector"), 2, 0);
+    nic.select(kTransmitQueue);
+    nic.write(common("queue_size"), 2, 16);
+    nic.write64(place.area, place.address);
+    nic.write(common("queue_enable"), 2, 1);
+    nic.set_status(kReady);
+    expect_broken();
+    ASSERT_NO_FATAL_FAILURE(expect_recovery());
+    ASSERT_NO_FATAL_FAILURE(nic.reset());
+  }
 }
 
 TEST_P(EveryNicSurvives, IdentifiersThatAreNone) {  // P20

@@ -131,6 +131,21 @@ TEST_P(EveryNicInterrupts, WaitsForTheCountWhenManyPacketsCome) {  // V91
   EXPECT_LE(nic.messages[1].at, first + us(17.5) + kLatency);
 }
 
+TEST_P(EveryNicInterrupts, CountsInWholeGroupsAtLineRate) {  // V95
+  moderate(kReceiveQueue, 4, 100);
+  for (int i = 0; i < 10; ++i) nic.post(2048, id_++);
+  nic.run(us(10));
+  std::vector<TimePoint> ends;
+  for (int i = 0; i < 10; ++i) ends.push_back(nic.arrive(counting_frame(1514)) + us(0.5));
+  nic.run(us(130));
+  ASSERT_EQ(nic.messages.size(), 3U);
+  for (auto const& [message, earliest] :
+       {std::pair{0U, ends[3]}, std::pair{1U, ends[7]}, std::pair{2U, ends[8] + us(100)}}) {
+    EXPECT_GE(nic.messages[message].at, earliest) << message;
+    EXPECT_LE(nic.messages[message].at, earliest + kLatency) << message;
+  }
+}
+
 TEST_P(EveryNicInterrupts, ModeratesNothingUnlessBothNumbersAreGiven) {  // V93, V94
   for (auto const& [packets, usecs] : {std::pair{0U, 10U}, std::pair{15U, 0U}}) {
     nic.messages.clear();
@@ -183,6 +198,18 @@ TEST_P(EveryNicInterrupts, KeepsAllMessagesPendingWhileTheFunctionIsMasked) {
   EXPECT_EQ(nic.interrupts(kTransmitVector), 1U);
   EXPECT_EQ(nic.interrupts(kReceiveVector), 1U);
   EXPECT_EQ(pending(), 0U);
+}
+
+TEST_P(EveryNicInterrupts, SaysItInTheInterruptStatusWithoutMsix) {
+  constexpr std::uint32_t kIsrStatus = offset_of(kIsrBlock, "isr_status");
+  ASSERT_NO_FATAL_FAILURE(send());
+  EXPECT_EQ(nic.read(kIsrStatus, 1), 0U) << "a message has said it";
+  nic.messages.clear();
+  nic.link.control({.msix_enable = false, .msix_mask = false, .bus_master = true});
+  ASSERT_NO_FATAL_FAILURE(send());
+  EXPECT_TRUE(nic.messages.empty());
+  EXPECT_EQ(nic.read(kIsrStatus, 1), 1U);
+  EXPECT_EQ(nic.read(kIsrStatus, 1), 0U);
 }
 
 TEST_P(EveryNicInterrupts, TellsNobodyWithoutAVector) {

@@ -159,6 +159,17 @@ TEST_P(EveryNicTransmits, GathersThePiecesOfAnIndirectTable) {  // P15, P17 to P
   }
 }
 
+TEST_P(EveryNicTransmits, FollowsChainsAroundTheEndOfTheRing) {  // P26
+  ASSERT_NO_FATAL_FAILURE(nic.reset());
+  ASSERT_NO_FATAL_FAILURE(nic.start({.size = 5}));
+  Block const block = nic.packet(counting_frame(100));
+  for (std::uint16_t id = 0; id < 11; ++id) {
+    nic.tx().offer({{block.address, 40}, {block.address + 40, 40}, {block.address + 80, 32}}, id);
+    nic.notify(kTransmitQueue);
+    ASSERT_NO_FATAL_FAILURE(expect_sent(counting_frame(100), id));
+  }
+}
+
 TEST_P(EveryNicTransmits, PassesOverWritableParts) {  // P7
   Block const block = nic.packet(counting_frame(100));
   nic.tx().offer({{block.address, 112}, {0xBAD000, 4096, kDescriptorWrite}}, 1);

@@ -60,7 +60,9 @@ class RingDriver {
 
   // --- Time.
 
-  void run(Duration duration) { sc_core::sc_start(to_sc_time(duration)); }
+  void run(Duration duration) {
+    if (duration > Duration{0}) sc_core::sc_start(to_sc_time(duration));
+  }
   template <class Condition>
   bool run_until(Condition&& condition, Duration limit = us(200)) {
     TimePoint const end = present() + limit;
