@@ -1,6 +1,7 @@
 // What the simulated servers serve: bytes that anybody can make again, and their digests.
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -31,7 +32,12 @@ class Sha256 {
 // placed. The same size is always the same body.
 class Content {
  public:
-  explicit Content(std::uint64_t size) : size_(size) {}
+  // A digest takes about two seconds of wall time for each gigabyte, and stands in front of the
+  // body: without a bound, one request could stop a simulation for as long as it likes.
+  static constexpr std::uint64_t kMaxSize = std::uint64_t{4} << 30;
+
+  // `size` is at most kMaxSize.
+  explicit Content(std::uint64_t size) : size_(size) { assert(size <= kMaxSize); }
 
   std::uint64_t size() const { return size_; }
   // Fills `into` with the body's bytes from `offset` on; both lie within the body.

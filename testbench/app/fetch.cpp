@@ -40,7 +40,7 @@ asio::awaitable<stack::Ipv4Address> resolve(Sockets sockets, std::string const& 
 
 asio::awaitable<void> send_request(TcpStream& stream, Url const& url) {
   http::request<http::empty_body> request(http::verb::get, url.target, 11);
-  request.set(http::field::host, url.host);
+  request.set(http::field::host, url.authority());
   request.set(http::field::user_agent, "Ringside");
   request.set(http::field::connection, "close");
   co_await http::async_write(stream, request, asio::use_awaitable);
@@ -73,44 +73,51 @@ asio::awaitable<void> receive_page(TcpStream& stream, FetchResult& result) {
 asio::awaitable<void> fetch(Sockets sockets, Url const& url, FetchResult& result) {
   Executor& host = sockets.context.host();
   TimePoint const start = host.now();
-  tell(sockets, "wants http://" + url.host + url.target);
+  tell(sockets, "wants " + url.to_string());
+  result.doing = "resolving " + url.host;
   stack::Ipv4Address const address = co_await resolve(sockets, url.host);
   result.name_time = host.now() - start;
+  result.doing = "connecting to " + address.to_string() + ":" + std::to_string(url.port);
   TcpStream stream(sockets.context, sockets.tcp);
   co_await stream.async_connect({address, url.port}, asio::use_awaitable);
   result.connect_time = host.now() - start - result.name_time;
+  result.doing = "asking for the page";
   co_await send_request(stream, url);
+  result.doing = "receiving the page";
   co_await receive_page(stream, result);
   result.transfer_time = host.now() - start - result.name_time - result.connect_time;
   error_code ignored;
   stream.shutdown(TcpStream::shutdown_send, ignored);
-  tell(sockets, "has the page: status " + std::to_string(result.status) + ", " +
+  tell(sockets, "gets status " + std::to_string(result.status) + ", " +
                     std::to_string(result.bytes) + " bytes, digest " +
-                    (result.sha256_ok ? "right" : "WRONG"));
+                    (result.sha256_ok ? "right" : "wrong or missing"));
   result.ok = result.status == 200 && result.sha256_ok;
-  if (!result.ok) result.error = "the page is not what the server announced";
+  if (result.status != 200) {
+    result.error = "the server answers with status " + std::to_string(result.status);
+  } else if (!result.sha256_ok) {
+    result.error = "the page is not what the server announced: its digest is another";
+  }
 }
 
-asio::awaitable<void> run(Sockets sockets, Url url, Duration delay,
-                          std::function<void(FetchResult const&)> done) {
-  FetchResult result;
+asio::awaitable<void> run(Sockets sockets, Url url, Duration delay, FetchResult& result,
+                          std::function<void()> done) {
   try {
     stack::WaitableTimer timer(sockets.context);
     timer.expires_after(delay);
     co_await timer.async_wait(asio::use_awaitable);
     co_await fetch(sockets, url, result);
   } catch (boost::system::system_error const& failure) {
-    result.error = failure.code().message();
+    result.error = result.doing + ": " + failure.code().message();
     tell(sockets, "can not get the page: " + result.error);
   }
-  done(result);
+  done();
 }
 
 }  // namespace
 
-void start_fetch(Sockets const& sockets, Url const& url, Duration delay,
-                 std::function<void(FetchResult const&)> done) {
-  asio::co_spawn(sockets.context.get_executor(), run(sockets, url, delay, std::move(done)),
+void start_fetch(Sockets const& sockets, Url const& url, Duration delay, FetchResult& result,
+                 std::function<void()> done) {
+  asio::co_spawn(sockets.context.get_executor(), run(sockets, url, delay, result, std::move(done)),
                  [](std::exception_ptr failure) {
                    if (failure) std::rethrow_exception(failure);
                  });

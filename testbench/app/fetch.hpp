@@ -11,8 +11,10 @@
 
 namespace ringside::testbench {
 
+// Up to date at any time, so that a run that is cut off can say what was going on.
 struct FetchResult {
   bool ok = false;
+  std::string doing = "waiting to start";
   std::string error;  // why not, in one line
   unsigned status = 0;
   std::uint64_t bytes = 0;
@@ -23,8 +25,8 @@ struct FetchResult {
   Duration transfer_time{0};
 };
 
-// `done` is called once, on the host's executor.
-void start_fetch(Sockets const& sockets, Url const& url, Duration delay,
-                 std::function<void(FetchResult const&)> done);
+// `result` lives as long as the host. `done` is called once, on the host's executor.
+void start_fetch(Sockets const& sockets, Url const& url, Duration delay, FetchResult& result,
+                 std::function<void()> done);
 
 }  // namespace ringside::testbench

@@ -43,6 +43,7 @@ std::optional<std::uint64_t> body_size(std::string_view target, std::uint64_t pa
   std::uint64_t size = 0;
   auto const [end, error] = std::from_chars(target.data(), target.data() + target.size(), size);
   if (error != std::errc{} || end != target.data() + target.size()) return std::nullopt;
+  if (size > Content::kMaxSize) return std::nullopt;
   return size;
 }
 

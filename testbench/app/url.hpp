@@ -13,8 +13,11 @@ struct Url {
   std::uint16_t port = 80;
   std::string target = "/";
 
-  // Nothing if it is not one of ours: another scheme, no host, a port out of range.
+  // Nothing if it is not one of ours: another scheme, no host, a port out of range, a fragment.
   static std::optional<Url> parse(std::string_view text);
+
+  std::string authority() const { return port == 80 ? host : host + ":" + std::to_string(port); }
+  std::string to_string() const { return "http://" + authority() + target; }
 };
 
 }  // namespace ringside::testbench

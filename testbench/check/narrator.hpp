@@ -1,8 +1,10 @@
 // Tells a run as it happens: one line an event, with simulated time, host and layer.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <iosfwd>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -11,18 +13,42 @@
 
 namespace ringside::testbench {
 
+enum class Telling : std::uint8_t { Everything, LeaveOutRoutine };
+
 // Where the lines of all hosts go. Without a stream nobody listens, and nothing is composed.
+//
+// Routine is what a host has said often within a short time, numbers aside: a bulk transfer is a
+// thousand interrupts and polls of which the first few tell all. It is counted instead, and once
+// the count is worth a line it is told before the next line that is not routine.
 class Narrator {
  public:
-  explicit Narrator(std::ostream* out) : out_(out) {}
+  static constexpr unsigned kTold = 3;
+  static constexpr Duration kShortTime{100'000'000};
+  static constexpr std::uint64_t kWorthALine = 10;
+
+  explicit Narrator(std::ostream* out, Telling telling = Telling::Everything)
+      : out_(out), telling_(telling) {}
 
   bool listening() const { return out_ != nullptr; }
   void tell(TimePoint when, std::string_view host, Layer layer, std::string_view line);
-  std::uint64_t lines() const { return lines_; }
+  // To be called when all is over.
+  void finish() { tell_left_out(1); }
 
  private:
+  static constexpr std::size_t kLayers = 12;
+  static constexpr std::size_t kMaxForms = 4096;  // peers choose what some lines say
+  struct Habit {
+    TimePoint last{};
+    unsigned times = 0;
+  };
+
+  bool is_routine(TimePoint when, std::string_view host, Layer layer, std::string_view line);
+  void tell_left_out(std::uint64_t least);
+
   std::ostream* out_;
-  std::uint64_t lines_ = 0;
+  Telling telling_;
+  std::map<std::string, Habit> habits_;
+  std::array<std::uint64_t, kLayers> left_out_{};
 };
 
 // The story of one host.

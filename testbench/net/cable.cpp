@@ -66,10 +66,10 @@ void CableDirection::finish_frame(WireFrame const& sent) {
   hash_.add(sent.start);
   hash_.add(sent.bytes);
   if (at_sender_) at_sender_(sent);
-  if (corrupted_) ++statistics_.corrupted;
+  if (corrupted_) fault(statistics_.corrupted, sent, "damaged");
   switch (fate_) {
     case Fate::Lose:
-      ++statistics_.lost;
+      fault(statistics_.lost, sent, "lost");
       return;
     case Fate::Hold:
       hold(sent);
@@ -78,14 +78,20 @@ void CableDirection::finish_frame(WireFrame const& sent) {
       break;
   }
   if (duplicate_) {
-    ++statistics_.duplicated;
+    fault(statistics_.duplicated, sent, "doubled");
     deliver_behind(sent);
   }
   if (held_) release_held();
 }
 
+void CableDirection::fault(std::uint64_t& counter, WireFrame const& frame,
+                           std::string_view what) const {
+  ++counter;
+  if (at_fault_) at_fault_(frame, what);
+}
+
 void CableDirection::hold(WireFrame const& frame) {
-  ++statistics_.reordered;
+  fault(statistics_.reordered, frame, "overtaken by the next");
   held_ = frame;
   std::uint64_t const number = ++held_number_;
   timeline_.at(frame.end() + kLongestHold, origin_, [this, number] {

@@ -38,12 +38,15 @@ class CableDirection final : public Wire {
  public:
   // Sees whole frames with the time at which their first byte is at that end.
   using Listener = std::function<void(WireFrame const& frame)>;
+  // Sees frames as they were sent into the cable, and what it does to them, in a word.
+  using FaultListener = std::function<void(WireFrame const& frame, std::string_view what)>;
 
   CableDirection(Timeline& timeline, Duration delay, CableFaults const& faults, Random random);
 
   void connect(WireReceiver& receiver) { receiver_ = &receiver; }
   void listen_at_sender(Listener listener) { at_sender_ = std::move(listener); }
   void listen_at_receiver(Listener listener) { at_receiver_ = std::move(listener); }
+  void listen_to_faults(FaultListener listener) { at_fault_ = std::move(listener); }
 
   void send(FramePiece const& piece) override;
   Duration delay() const override { return delay_; }
@@ -60,6 +63,7 @@ class CableDirection final : public Wire {
   void begin_frame(FramePiece const& piece);
   void pass_on(FramePiece const& piece);
   void hold(WireFrame const& frame);
+  void fault(std::uint64_t& counter, WireFrame const& frame, std::string_view what) const;
   void finish_frame(WireFrame const& sent);
   void deliver(FramePiece const& piece);
   void deliver_behind(WireFrame frame);
@@ -75,6 +79,7 @@ class CableDirection final : public Wire {
   WireReceiver* receiver_ = nullptr;
   Listener at_sender_;
   Listener at_receiver_;
+  FaultListener at_fault_;
 
   FrameAssembler sent_;
   FrameAssembler arrived_;

@@ -19,19 +19,17 @@ Capture::Capture(Timeline& timeline, std::filesystem::path path)
     : timeline_(timeline),
       origin_(timeline.add_origin()),
       path_(std::move(path)),
-      partial_(path_.string() + ".part"),
       pcap_(pcap_open_dead_with_tstamp_precision(DLT_EN10MB, kSnapLength,
                                                  PCAP_TSTAMP_PRECISION_NANO)) {
-  dumper_.reset(pcap_dump_open(pcap_.get(), partial_.c_str()));
-  if (!dumper_) fail(pcap_geterr(pcap_.get()));
+  dumper_.reset(pcap_dump_open(pcap_.get(), path_.c_str()));
+  if (!dumper_) fail(std::strerror(errno));
 }
 
-// A capture that was not closed is not complete: it keeps its partial name's fate.
 Capture::~Capture() {
   if (!dumper_) return;
   dumper_.reset();
   std::error_code ignored;
-  std::filesystem::remove(partial_, ignored);
+  std::filesystem::remove(path_, ignored);
 }
 
 void Capture::add(WireFrame const& frame) {
@@ -42,7 +40,7 @@ void Capture::add(WireFrame const& frame) {
 }
 
 void Capture::write(Bytes contents) {
-  if (!dumper_) return;
+  if (!dumper_ || failed()) return;
   std::int64_t const time = present().time_since_epoch().count();
   pcap_pkthdr header{};
   header.ts.tv_sec = time / kPicosecondsPerSecond;
@@ -51,24 +49,25 @@ void Capture::write(Bytes contents) {
   header.len = header.caplen;
   pcap_dump(reinterpret_cast<u_char*>(dumper_.get()), &header, contents.data());
   ++frames_;
+  look_for_failure();
+}
+
+void Capture::look_for_failure() {
+  if (error_ == 0 && std::ferror(pcap_dump_file(dumper_.get())) != 0) error_ = errno;
 }
 
 void Capture::close() {
   if (!dumper_) return;
-  bool const written =
-      pcap_dump_flush(dumper_.get()) == 0 && std::ferror(pcap_dump_file(dumper_.get())) == 0;
-  int const error = errno;
+  if (pcap_dump_flush(dumper_.get()) != 0 && error_ == 0) error_ = errno;
+  look_for_failure();
   dumper_.reset();
-  if (!written) fail(std::strerror(error));
-  std::error_code code;
-  std::filesystem::rename(partial_, path_, code);
-  if (code) fail(code.message());
+  if (failed()) fail(std::strerror(error_));
 }
 
 void Capture::fail(std::string const& reason) {
   dumper_.reset();
   std::error_code ignored;
-  std::filesystem::remove(partial_, ignored);
+  std::filesystem::remove(path_, ignored);
   throw CaptureError("can not write the capture " + path_.string() + ": " + reason +
                      "; free some space or choose another --out directory");
 }

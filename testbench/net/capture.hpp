@@ -5,28 +5,33 @@
 
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
+#include "testbench/check/user_error.hpp"
 #include "testbench/net/frame_assembler.hpp"
 #include "testbench/time/timeline.hpp"
 
 namespace ringside::testbench {
 
 // What a file could not take: says which, and what to do.
-struct CaptureError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+struct CaptureError : UserError {
+  using UserError::UserError;
 };
 
-// Written beside the final name and renamed by close(), so that a file of that name is complete.
+// A file that is there until close() has made it complete, or until it is given up.
 class Capture {
  public:
+  // Throws CaptureError.
   Capture(Timeline& timeline, std::filesystem::path path);
+  // Removes a file that was not completed.
   ~Capture();
 
   // Takes a frame that ends now or later. Its time stamp is when its last byte has passed, and the
   // file is in the order of time.
   void add(WireFrame const& frame);
+
+  // Whether the disk has refused something: close() will throw, and more need not be simulated.
+  bool failed() const { return error_ != 0; }
 
   // Completes the file. Throws CaptureError, with nothing left behind, if the disk would not take
   // it.
@@ -36,6 +41,7 @@ class Capture {
 
  private:
   void write(Bytes contents);
+  void look_for_failure();
   [[noreturn]] void fail(std::string const& reason);
 
   struct ClosePcap {
@@ -48,10 +54,10 @@ class Capture {
   Timeline& timeline_;
   Origin origin_;
   std::filesystem::path path_;
-  std::filesystem::path partial_;
   std::unique_ptr<pcap_t, ClosePcap> pcap_;
   std::unique_ptr<pcap_dumper_t, CloseDumper> dumper_;
   std::uint64_t frames_ = 0;
+  int error_ = 0;  // errno of the first failure
 };
 
 }  // namespace ringside::testbench

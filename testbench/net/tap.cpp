@@ -46,6 +46,15 @@ ifreq request_for(std::string const& name) {
   return request;
 }
 
+// Narrower than the kernel, which takes a % as a pattern and all kinds of characters.
+bool is_interface_name(std::string const& name) {
+  return !name.empty() && name.size() < IFNAMSIZ && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_' || c == '.';
+         });
+}
+
 void set_address(ifreq& request, std::uint32_t address) {
   sockaddr_in in{};
   in.sin_family = AF_INET;
@@ -56,8 +65,9 @@ void set_address(ifreq& request, std::uint32_t address) {
 }  // namespace
 
 TapDevice::TapDevice(std::string name, stack::Ipv4Prefix const& address) : name_(std::move(name)) {
-  if (name_.empty() || name_.size() >= IFNAMSIZ || name_.find('/') != std::string::npos) {
-    fail(name_, "no name of an interface; choose one of 1 to 15 characters such as tap0");
+  if (!is_interface_name(name_)) {
+    fail("\"" + name_ + "\"",
+         "no name of an interface; choose 1 to 15 letters, digits, -, _ and . such as tap0");
   }
   made_here_ = ::if_nametoindex(name_.c_str()) == 0;
   descriptor_ = ::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -94,6 +104,11 @@ void TapDevice::bring_up(stack::Ipv4Prefix const& address) {
   int const error = errno;
   ::close(descriptor_);
   fail(name_, std::string("made, but can not be brought up: ") + std::strerror(error));
+}
+
+bool TapDevice::is_up() const {
+  ifreq request = request_for(name_);
+  return Socket().control(SIOCGIFFLAGS, request) && (request.ifr_flags & IFF_UP) != 0;
 }
 
 std::optional<std::vector<std::uint8_t>> TapDevice::read() {

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "stack/header/ipv4_address.hpp"
+#include "testbench/check/user_error.hpp"
 #include "testbench/net/external_end.hpp"
 #include "testbench/net/frame_assembler.hpp"
 #include "testbench/time/timeline.hpp"
@@ -15,8 +15,8 @@
 namespace ringside::testbench {
 
 // Why an interface can not be used: one line, with the remedy.
-struct TapError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+struct TapError : UserError {
+  using UserError::UserError;
 };
 
 // The kernel's side: opened or made, and closed; one that was made here goes away with it.
@@ -31,6 +31,7 @@ class TapDevice {
 
   int descriptor() const { return descriptor_; }
   bool made_here() const { return made_here_; }
+  bool is_up() const;
   std::string const& name() const { return name_; }
 
   // The next frame that the kernel sends, without FCS; nothing if there is none now.

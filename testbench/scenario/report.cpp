@@ -1,5 +1,6 @@
 #include "testbench/scenario/report.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -23,6 +24,19 @@ std::string line(char const* format, Values... values) {
 }
 
 unsigned long long number(std::uint64_t value) { return value; }
+
+double us(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1000; }
+
+nlohmann::ordered_json fetch_json(FetchReport const& fetch) {
+  return {{"host", fetch.host},
+          {"url", fetch.url},
+          {"ok", fetch.ok},
+          {"status", fetch.status},
+          {"bytes", fetch.bytes},
+          {"name_ns", fetch.name_ns},
+          {"connect_ns", fetch.connect_ns},
+          {"transfer_ns", fetch.transfer_ns}};
+}
 
 nlohmann::ordered_json host_json(HostReport const& host) {
   return {{"name", host.name},
@@ -51,6 +65,8 @@ nlohmann::ordered_json to_json(Report const& report) {
                               {"ok", report.ok},
                               {"bytes_received", report.bytes_received},
                               {"sha256_ok", report.sha256_ok},
+                              {"requests_served", report.requests_served},
+                              {"bytes_served", report.bytes_served},
                               {"sim_ns", report.sim_ns},
                               {"nic_cycles", report.nic_cycles},
                               {"nic_cycles_evaluated", report.nic_cycles_evaluated},
@@ -62,7 +78,10 @@ nlohmann::ordered_json to_json(Report const& report) {
                               {"frames_lost", report.frames_lost},
                               {"retransmissions", report.retransmissions},
                               {"copies_per_packet", report.copies_per_packet},
-                              {"problems", report.problems}};
+                              {"problems", report.problems},
+                              {"files", report.files}};
+  json["fetches"] = nlohmann::ordered_json::array();
+  for (auto const& fetch : report.fetches) json["fetches"].push_back(fetch_json(fetch));
   json["hosts"] = nlohmann::ordered_json::array();
   for (auto const& host : report.hosts) json["hosts"].push_back(host_json(host));
   return json;
@@ -70,21 +89,29 @@ nlohmann::ordered_json to_json(Report const& report) {
 
 std::string to_text(Report const& report) {
   std::string text = report.title + " (NIC: " + report.nic + ")\n";
-  text += line("  simulated       %.3f us, seed %llu\n", static_cast<double>(report.sim_ns) / 1000,
-               number(report.seed));
+  text += line("  simulated       %.3f us, seed %llu\n", us(report.sim_ns), number(report.seed));
   text += line("  wall time       %.3f s\n", report.wall_seconds);
   if (report.nic_cycles != 0) {
     text += line("  NIC cycles      %llu, of which %llu evaluated; %.2f million a second\n",
                  number(report.nic_cycles), number(report.nic_cycles_evaluated),
                  report.cycles_per_second() / 1e6);
   }
-  text += line("  received        %llu bytes, digest %s\n", number(report.bytes_received),
-               report.sha256_ok ? "right" : "wrong or none");
+  if (!report.fetches.empty()) {
+    text += line("  received        %llu bytes, digest %s\n", number(report.bytes_received),
+                 report.sha256_ok ? "right" : "wrong or missing");
+  }
+  text += line("  served          %llu bytes, requests: %llu\n", number(report.bytes_served),
+               number(report.requests_served));
   text += line("  frames          %llu on the wires, %llu lost; %llu segments sent again\n",
                number(report.frames), number(report.frames_lost), number(report.retransmissions));
   text += line("  interrupts      %llu\n", number(report.interrupts));
   text += line("  copies          %.2f a data packet\n", report.copies_per_packet);
   text += "  event hash      " + hex(report.event_hash) + "\n";
+  for (auto const& fetch : report.fetches) {
+    text += "  page            " + fetch.url +
+            line(": name %.1f us, connect %.1f us, page %.1f us\n", us(fetch.name_ns),
+                 us(fetch.connect_ns), us(fetch.transfer_ns));
+  }
   for (auto const& problem : report.problems) text += "  PROBLEM         " + problem + "\n";
   text += report.ok ? "all held\n" : "FAILED\n";
   return text;

@@ -26,6 +26,17 @@ struct HostReport {
   double cpu_busy_share = 0;
 };
 
+struct FetchReport {
+  std::string host;
+  std::string url;
+  bool ok = false;
+  unsigned status = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t name_ns = 0;  // until the name was an address, then until connected, then the rest
+  std::int64_t connect_ns = 0;
+  std::int64_t transfer_ns = 0;
+};
+
 struct Report {
   std::string title;
   std::string nic;
@@ -34,7 +45,9 @@ struct Report {
   std::vector<std::string> problems;  // why not, each in one line
 
   std::uint64_t bytes_received = 0;
-  bool sha256_ok = false;
+  bool sha256_ok = false;  // of every fetch, and there was one
+  std::uint64_t requests_served = 0;
+  std::uint64_t bytes_served = 0;
   std::int64_t sim_ns = 0;
   std::uint64_t nic_cycles = 0;
   std::uint64_t nic_cycles_evaluated = 0;
@@ -45,7 +58,9 @@ struct Report {
   std::uint64_t frames_lost = 0;
   std::uint64_t retransmissions = 0;
   double copies_per_packet = 0;
+  std::vector<FetchReport> fetches;
   std::vector<HostReport> hosts;
+  std::vector<std::string> files;  // beside summary.json
 
   double cycles_per_second() const {
     return wall_seconds > 0 ? static_cast<double>(nic_cycles) / wall_seconds : 0;

@@ -1,13 +1,14 @@
 #include "testbench/scenario/scenario.hpp"
 
-#include <algorithm>
 #include <fstream>
-#include <set>
 #include <sstream>
 
+#include "stack/header/dns_name.hpp"
+#include "testbench/app/content.hpp"
 #include "testbench/app/url.hpp"
 #include "testbench/bus/pcie_timing.hpp"
 #include "testbench/host/cost_model.hpp"
+#include "testbench/scenario/scenario_check.hpp"
 #include "testbench/scenario/toml_table.hpp"
 
 namespace ringside::testbench {
@@ -53,6 +54,9 @@ DnsServerApplication dns_server(TomlTable& table) {
   for (TomlTable& entry : table.tables("record", "record")) {
     DnsServerApplication::Record record;
     record.name = entry.required_text("name");
+    if (auto const name = stack::DnsName::parse(record.name); !name || name->is_root()) {
+      entry.fail("name", "\"" + record.name + "\" is no domain name such as www.example.test");
+    }
     record.address = address(entry, "address", entry.required_text("address"));
     record.time_to_live =
         static_cast<std::uint32_t>(entry.integer("time_to_live", 300, 0, kMaxUint32 / 2));
@@ -77,7 +81,8 @@ Application application(TomlTable& table) {
   } else if (kind == "http_server") {
     HttpServerApplication server;
     server.port = static_cast<std::uint16_t>(table.integer("port", 80, 1, 65'535));
-    server.page_bytes = static_cast<std::uint64_t>(table.integer("page_bytes", 65'536, 0, 1 << 30));
+    server.page_bytes = static_cast<std::uint64_t>(
+        table.integer("page_bytes", 65'536, 0, static_cast<std::int64_t>(Content::kMaxSize)));
     result = server;
   } else if (kind == "dns_server") {
     result = dns_server(table);
@@ -89,7 +94,7 @@ Application application(TomlTable& table) {
   return result;
 }
 
-HostConfig host(TomlTable& table) {
+HostConfig host(TomlTable& table, std::vector<TomlTable>& applications) {
   HostConfig host;
   host.name = table.required_text("name");
   std::string const prefix = table.required_text("address");
@@ -104,9 +109,7 @@ HostConfig host(TomlTable& table) {
   host.cpu = preset(table, "cpu", kCostModels, host.cpu);
   host.receive_moderation = moderation(table, "receive");
   host.transmit_moderation = moderation(table, "transmit");
-  for (TomlTable& entry : table.tables("application", "application")) {
-    host.applications.push_back(application(entry));
-  }
+  for (TomlTable& entry : applications) host.applications.push_back(application(entry));
   table.finish();
   return host;
 }
@@ -126,45 +129,27 @@ CableConfig cable(TomlTable& table) {
   return cable;
 }
 
-// Names must exist and be used as they may: a host has one socket for a cable.
-void check_names(Scenario const& scenario, std::string const& file,
-                 std::optional<std::string> const& external) {
-  std::set<std::string> hosts;
-  std::set<std::string> switches;
-  auto const unique = [&](std::string const& name) {
-    if (hosts.contains(name) || switches.contains(name)) {
-      throw ScenarioError(file + ": two things are named \"" + name + "\"; give each its own name");
-    }
-  };
-  for (auto const& entry : scenario.hosts) {
-    unique(entry.name);
-    hosts.insert(entry.name);
+// The file's text. A directory opens like a file, and says so only when it is read.
+std::string read_file(std::filesystem::path const& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  std::error_code ignored;
+  if (file && !std::filesystem::is_directory(path, ignored)) {
+    text << file.rdbuf();
+    if (!file.bad()) return text.str();
   }
-  for (auto const& entry : scenario.switches) {
-    unique(entry.name);
-    switches.insert(entry.name);
-  }
-  if (hosts.empty()) throw ScenarioError(file + ": no host; add a table under [[host]]");
-  std::set<std::string> cabled;
-  for (auto const& entry : scenario.cables) {
-    for (std::string const& end : {entry.a, entry.b}) {
-      if (end == external) {
-        cabled.insert(end);
-        continue;
-      }
-      if (!hosts.contains(end) && !switches.contains(end)) {
-        throw ScenarioError(file + ": a cable ends at \"" + end +
-                            "\", which is no host and no switch of this scenario");
-      }
-      if (hosts.contains(end) && !cabled.insert(end).second) {
-        throw ScenarioError(file + ": host \"" + end +
-                            "\" has two cables but one NIC; put a switch between");
-      }
-    }
-  }
-  if (external && !cabled.contains(*external)) {
-    throw ScenarioError(file + ": no cable leads to \"" + *external +
-                        "\"; add a [[cable]] with to = \"" + *external + "\"");
+  throw ScenarioError("can not read \"" + path.string() +
+                      "\"; give the path of a scenario file, such as scenarios/url-to-page.toml");
+}
+
+toml::table parse(std::filesystem::path const& path) {
+  try {
+    return toml::parse(read_file(path), path.string());
+  } catch (toml::parse_error const& error) {
+    std::ostringstream message;
+    message << path.string() << ':' << error.source().begin.line << ':'
+            << error.source().begin.column << ": " << error.description();
+    throw ScenarioError(message.str());
   }
 }
 
@@ -172,34 +157,29 @@ void check_names(Scenario const& scenario, std::string const& file,
 
 Scenario load_scenario(std::filesystem::path const& path,
                        std::optional<std::string> const& external) {
-  std::ifstream file(path);
-  if (!file) {
-    throw ScenarioError("can not read " + path.string() +
-                        "; give the path of a scenario file, such as scenarios/url-to-page.toml");
-  }
-  toml::table root;
-  try {
-    root = toml::parse(file, path.string());
-  } catch (toml::parse_error const& error) {
-    std::ostringstream message;
-    message << path.string() << ':' << error.source().begin.line << ':'
-            << error.source().begin.column << ": " << error.description();
-    throw ScenarioError(message.str());
-  }
+  toml::table const root = parse(path);
   TomlTable table(root, path.string(), "the scenario");
   Scenario scenario;
   scenario.title = table.text("title").value_or(path.stem().string());
   scenario.seed = static_cast<std::uint64_t>(table.integer("seed", 1, 0, INT64_MAX));
   scenario.limit =
       Duration{table.integer("limit_ms", 1'000, 1, 3'600'000) * kPicosecondsPerMillisecond};
-  for (TomlTable& entry : table.tables("host", "host")) scenario.hosts.push_back(host(entry));
-  for (TomlTable& entry : table.tables("switch", "switch")) {
+  ScenarioSource source{table,
+                        table.tables("host", "host"),
+                        {},
+                        table.tables("switch", "switch"),
+                        table.tables("cable", "cable")};
+  for (TomlTable& entry : source.hosts) {
+    source.applications.push_back(entry.tables("application", "application"));
+    scenario.hosts.push_back(host(entry, source.applications.back()));
+  }
+  for (TomlTable& entry : source.switches) {
     scenario.switches.push_back({entry.required_text("name")});
     entry.finish();
   }
-  for (TomlTable& entry : table.tables("cable", "cable")) scenario.cables.push_back(cable(entry));
+  for (TomlTable& entry : source.cables) scenario.cables.push_back(cable(entry));
   table.finish();
-  check_names(scenario, path.string(), external);
+  check_scenario(scenario, source, external);
   return scenario;
 }
 

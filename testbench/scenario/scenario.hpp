@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,16 +11,17 @@
 #include "interface/base/time.hpp"
 #include "interface/seam/virtio_transport.hpp"
 #include "stack/header/ipv4_address.hpp"
+#include "testbench/check/user_error.hpp"
 #include "testbench/net/cable.hpp"
 
 namespace ringside::testbench {
 
 // A mistake in a scenario: one line with file, place and remedy.
-struct ScenarioError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+struct ScenarioError : UserError {
+  using UserError::UserError;
 };
 
-// Fetches a page over HTTP once the host is up, and checks its digest if the server names one.
+// Fetches a page over HTTP once the host is up; its digest must be the one that the server names.
 struct FetchApplication {
   std::string url;
   Duration start{0};
@@ -77,7 +77,8 @@ struct Scenario {
 };
 
 // Reads and checks a scenario. Throws ScenarioError. `external`: the name of an end of a cable that
-// the caller provides, such as "tap"; exactly one cable must lead there.
+// the caller provides, such as "tap"; exactly one cable must lead there, and what hosts are asked
+// to reach may lie behind it.
 Scenario load_scenario(std::filesystem::path const& path,
                        std::optional<std::string> const& external = std::nullopt);
 

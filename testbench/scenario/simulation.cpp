@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <ostream>
 
+#include "testbench/net/frame_text.hpp"
+
 namespace ringside::testbench {
 
 namespace {
@@ -43,7 +45,7 @@ Simulation::Simulation(Scenario const& scenario, NicMaker const& make_nic,
       options_(options),
       timeline_("timeline"),
       origin_(timeline_.add_origin()),
-      narrator_(options.story) {
+      narrator_(options.story, options.telling) {
   Random const random(scenario.seed);
   for (std::size_t i = 0; i < scenario.hosts.size(); ++i) {
     HostOptions const host = host_options(scenario.hosts[i], i);
@@ -107,27 +109,64 @@ void Simulation::attach(std::string const& end, std::string const& other, CableD
     device->second->connect(port, out);
     in.connect(device->second->port(port));
   }
-  if (!options_.captures) return;
-  std::string const file = (device == switches_.end() ? end : end + "-" + other) + ".pcap";
-  captures_.push_back(std::make_unique<Capture>(timeline_, *options_.captures / file));
-  Capture& capture = *captures_.back();
-  out.listen_at_sender([&capture](WireFrame const& frame) { capture.add(frame); });
-  in.listen_at_receiver([&capture](WireFrame const& frame) { capture.add(frame); });
+  watch(end, other, out, in);
+}
+
+bool Simulation::is_switch(std::string const& name) const {
+  return std::any_of(switches_.begin(), switches_.end(),
+                     [&](auto const& entry) { return entry.first == name; });
+}
+
+// What passes an end of a cable goes into a capture and into the story.
+void Simulation::watch(std::string const& end, std::string const& other, CableDirection& out,
+                       CableDirection& in) {
+  Capture* capture = nullptr;
+  if (options_.captures) {
+    // No name has a dot in it, so that two ends never share a file.
+    std::string const file = is_switch(end) ? end + "." + other : end;
+    captures_.push_back(
+        std::make_unique<Capture>(timeline_, *options_.captures / (file + ".pcap")));
+    capture = captures_.back().get();
+    in.listen_at_receiver([capture](WireFrame const& frame) { capture->add(frame); });
+  }
+  std::string const where = is_switch(end) ? " to " + other : "";
+  out.listen_at_sender([this, capture, end, where](WireFrame const& frame) {
+    if (capture != nullptr) capture->add(frame);
+    if (narrator_.listening()) {
+      std::size_t const size = frame.bytes.size() - WireFrame::kPreambleBytes;
+      tell_of_frame(end, frame,
+                    std::to_string(size) + "-byte frame leaves" + where + ": " +
+                        frame_text(frame.contents()));
+    }
+  });
+  if (narrator_.listening()) {
+    out.listen_to_faults([this, end](WireFrame const& frame, std::string_view what) {
+      tell_of_frame(end, frame,
+                    "the cable's fault: " + frame_text(frame.contents()) + " " + std::string(what));
+    });
+  }
+}
+
+// When its last byte has passed: until then other things may come first.
+void Simulation::tell_of_frame(std::string const& end, WireFrame const& frame, std::string what) {
+  timeline_.at(frame.end(), origin_, [this, end, what = std::move(what)] {
+    narrator_.tell(present(), end, Layer::Wire, what);
+  });
 }
 
 void Simulation::start_applications(Host& host, HostConfig const& config) {
   for (auto const& application : config.applications) {
     if (auto const* server = std::get_if<HttpServerApplication>(&application)) {
-      servers_.push_back(std::make_unique<HttpServerStatistics>());
-      start_http_server(host.sockets(), {server->port, server->page_bytes}, *servers_.back());
+      web_servers_.push_back(std::make_unique<HttpServerStatistics>());
+      start_http_server(host.sockets(), {server->port, server->page_bytes}, *web_servers_.back());
     } else if (auto const* names = std::get_if<DnsServerApplication>(&application)) {
       start_name_server(host, *names);
     }
   }
   for (auto& fetch : fetches_) {
     if (fetch->host != host.name()) continue;
-    start_fetch(host.sockets(), fetch->url, fetch->start,
-                [this, &entry = *fetch](FetchResult const& result) { finished(entry, result); });
+    start_fetch(host.sockets(), fetch->url, fetch->start, fetch->result,
+                [this, &entry = *fetch] { finished(entry); });
   }
 }
 
@@ -140,9 +179,8 @@ void Simulation::start_name_server(Host& host, DnsServerApplication const& serve
   start_dns_server(host.sockets(), std::move(zones), *name_servers_.back());
 }
 
-void Simulation::finished(Fetch& fetch, FetchResult const& result) {
+void Simulation::finished(Fetch& fetch) {
   fetch.done = true;
-  fetch.result = result;
   if (all_done()) end_ = present() + kSettle;
 }
 
@@ -153,12 +191,14 @@ bool Simulation::all_done() const {
 Report Simulation::run() {
   begin_ = std::chrono::steady_clock::now();
   run_slices();
+  clear_progress();
   return finish();
 }
 
 void Simulation::advance(Duration duration) { sc_core::sc_start(to_sc_time(duration)); }
 
 Report Simulation::finish() {
+  narrator_.finish();
   for (auto& capture : captures_) capture->close();
   Report report;
   report.title = scenario_.title;
@@ -181,6 +221,7 @@ void Simulation::run_slices() {
     Duration const slice =
         std::min({kSlice, limit - present(), end_ == kNever ? kSlice : end_ - present()});
     advance(slice);
+    look_for_trouble();
     bool const failed = std::any_of(hosts_.begin(), hosts_.end(),
                                     [](auto const& host) { return !host->failure().empty(); });
     if (failed && waits_for_something) return;
@@ -191,109 +232,36 @@ void Simulation::run_slices() {
   }
 }
 
+void Simulation::look_for_trouble() {
+  for (auto& capture : captures_) {
+    if (!capture->failed()) continue;
+    clear_progress();
+    capture->close();
+  }
+  if (options_.interrupted && options_.interrupted()) {
+    clear_progress();
+    throw Interrupted("given up after " + format_microseconds(present()) +
+                      " of simulated time; no files are left");
+  }
+}
+
 void Simulation::show_progress(double wall_seconds) {
   double const simulated_us = static_cast<double>(present().time_since_epoch().count()) / 1e6;
   std::string waiting;
   for (auto const& fetch : fetches_) {
-    if (!fetch->done) waiting += " " + fetch->host + " for " + fetch->url.host;
+    if (!fetch->done) waiting += "; " + fetch->host + ": " + fetch->result.doing;
   }
-  std::array<char, 160> text;
-  std::snprintf(text.data(), text.size(), "\r%.1f us simulated, %.1f us a second, %llu events%s%s",
+  std::array<char, 100> text;
+  std::snprintf(text.data(), text.size(), "%.1f us simulated, %.1f us a second, %llu events",
                 simulated_us, simulated_us / wall_seconds,
-                static_cast<unsigned long long>(timeline_.executed()),
-                waiting.empty() ? "" : "; waits:", waiting.c_str());
-  *options_.progress << text.data() << std::flush;
+                static_cast<unsigned long long>(timeline_.executed()));
+  clear_progress();
+  *options_.progress << text.data() << waiting << std::flush;
 }
 
-void Simulation::fill(Report& report) {
-  report.sim_ns = present().time_since_epoch().count() / 1000;
-  report.event_hash = event_hash();
-  report.sha256_ok = !fetches_.empty();
-  for (auto const& fetch : fetches_) {
-    report.bytes_received += fetch->result.bytes;
-    report.sha256_ok = report.sha256_ok && fetch->result.sha256_ok;
-  }
-  for (auto const& cable : cables_) {
-    for (CableDirection const* direction : {&cable->a_to_b, &cable->b_to_a}) {
-      report.frames += direction->statistics().frames;
-      report.frames_lost += direction->statistics().lost + direction->statistics().corrupted;
-    }
-  }
-  std::uint64_t copies = 0;
-  std::uint64_t data_packets = 0;
-  for (auto& host : hosts_) {
-    add_host(report, *host);
-    if (!host->ready()) continue;
-    copies += host->tcp().counters().copies + host->device().driver_statistics().copies;
-    data_packets += host->tcp().counters().data_packets;
-  }
-  if (data_packets != 0) {
-    report.copies_per_packet = static_cast<double>(copies) / static_cast<double>(data_packets);
-  }
-}
-
-void Simulation::add_host(Report& report, Host& host) const {
-  HostReport entry;
-  entry.name = host.name();
-  entry.nic_cycles = host.nic().cycles();
-  entry.nic_cycles_evaluated = host.nic().evaluated();
-  entry.interrupts = host.function().interrupts();
-  entry.pcie_up_bytes = host.link().statistics().up_bytes;
-  entry.pcie_down_bytes = host.link().statistics().down_bytes;
-  entry.iommu_faults = host.memory().faults();
-  entry.cpu_busy_share = static_cast<double>(host.cpu().busy_time().count()) /
-                         static_cast<double>(present().time_since_epoch().count());
-  if (host.ready()) {
-    NetDeviceStatistics const device = host.device().statistics();
-    entry.polls = device.polls;
-    entry.notifications = device.notifications;
-    entry.rx_packets = device.rx_packets;
-    entry.tx_packets = device.tx_packets;
-    entry.rx_dropped = device.rx_dropped + device.rx_errors + device.rx_length_errors;
-    entry.device_resets = device.resets;
-    entry.retransmissions = host.tcp().counters().retransmissions;
-  }
-  report.nic_cycles += entry.nic_cycles;
-  report.nic_cycles_evaluated += entry.nic_cycles_evaluated;
-  report.interrupts += entry.interrupts;
-  report.retransmissions += entry.retransmissions;
-  report.hosts.push_back(entry);
-}
-
-void Simulation::find_problems(Report& report) const {
-  for (auto const& host : hosts_) {
-    if (!host->failure().empty()) report.problems.push_back(host->failure());
-  }
-  for (auto const& fetch : fetches_) {
-    std::string const what =
-        "host " + fetch->host + ", http://" + fetch->url.host + fetch->url.target + ": ";
-    if (!fetch->done) {
-      report.problems.push_back(what + "not done within the limit of " +
-                                format_microseconds(TimePoint{scenario_.limit}) +
-                                "; raise limit_ms or look at the captures");
-    } else if (!fetch->result.ok) {
-      report.problems.push_back(what + fetch->result.error);
-    }
-  }
-  for (auto const& host : report.hosts) {
-    if (host.iommu_faults != 0) {
-      report.problems.push_back("host " + host.name + ": the IOMMU refused " +
-                                std::to_string(host.iommu_faults) + " accesses of the NIC");
-    }
-  }
-}
-
-// Each source has hashed its own events; the order here is the scenario's.
-std::uint64_t Simulation::event_hash() const {
-  EventHash hash;
-  for (auto const& host : hosts_) hash.add(host->link().hash().value());
-  for (auto const& cable : cables_) {
-    hash.add(cable->a_to_b.hash().value());
-    hash.add(cable->b_to_a.hash().value());
-  }
-  for (auto const& fetch : fetches_) hash.add(fetch->result.bytes);
-  hash.add(present());
-  return hash.value();
+// The cursor is left where the next line of whoever may begin.
+void Simulation::clear_progress() {
+  if (options_.progress != nullptr) *options_.progress << "\r\33[K" << std::flush;
 }
 
 }  // namespace ringside::testbench

@@ -8,6 +8,7 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -29,10 +30,17 @@ struct SimulationOptions {
   std::string nic_name;                           // for the report: "rtl", "model"
   std::optional<std::filesystem::path> captures;  // directory for one capture a wire end
   std::ostream* story = nullptr;                  // where the story is told
-  std::ostream* progress = nullptr;               // where a line keeps saying how far it is
+  Telling telling = Telling::Everything;
+  std::ostream* progress = nullptr;   // where a line keeps saying how far it is
+  std::function<bool()> interrupted;  // asked now and then: whether to give up
   // Makes the end of a cable that leads to this name.
   std::string external_name;
   std::function<ExternalEnd&(Timeline&)> external;
+};
+
+// The run was given up because its options said so.
+struct Interrupted : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 // Elaborates SystemC: one a process.
@@ -41,7 +49,8 @@ class Simulation {
   Simulation(Scenario const& scenario, NicMaker const& make_nic, SimulationOptions const& options);
   ~Simulation();
 
-  // Until all that the scenario waits for is done, or its limit is reached. Throws CaptureError.
+  // Until all that the scenario waits for is done, or its limit is reached. Throws CaptureError,
+  // Interrupted.
   Report run();
 
   // For runs that are paced from outside: lets so much time pass; then finish() instead of run().
@@ -67,13 +76,20 @@ class Simulation {
   void add_cable(CableConfig const& config, Random const& random);
   void attach(std::string const& end, std::string const& other, CableDirection& out,
               CableDirection& in);
+  void watch(std::string const& end, std::string const& other, CableDirection& out,
+             CableDirection& in);
+  void tell_of_frame(std::string const& end, WireFrame const& frame, std::string what);
+  bool is_switch(std::string const& name) const;
   void start_applications(Host& host, HostConfig const& config);
   void start_name_server(Host& host, DnsServerApplication const& server);
-  void finished(Fetch& fetch, FetchResult const& result);
+  void finished(Fetch& fetch);
   void run_slices();
+  void look_for_trouble();
   bool all_done() const;
   void show_progress(double wall_seconds);
+  void clear_progress();
   void fill(Report& report);
+  void add_fetch(Report& report, Fetch const& fetch) const;
   void add_host(Report& report, Host& host) const;
   void find_problems(Report& report) const;
   std::uint64_t event_hash() const;
@@ -89,7 +105,7 @@ class Simulation {
   std::vector<std::unique_ptr<Cable>> cables_;
   std::vector<std::unique_ptr<Capture>> captures_;
   std::vector<std::unique_ptr<Fetch>> fetches_;
-  std::vector<std::unique_ptr<HttpServerStatistics>> servers_;
+  std::vector<std::unique_ptr<HttpServerStatistics>> web_servers_;
   std::vector<std::unique_ptr<DnsServerStatistics>> name_servers_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   TimePoint end_ = kNever;  // set when all is done

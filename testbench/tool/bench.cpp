@@ -1,13 +1,12 @@
 // ./ringside bench: a named measurement.
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include "testbench/bench/instruction_count.hpp"
 #include "testbench/bench/measurement.hpp"
+#include "testbench/check/user_error.hpp"
 #include "testbench/tool/command.hpp"
 
 namespace ringside::testbench {
@@ -42,8 +41,8 @@ int bench(BenchArguments const& arguments) {
   }
   Measurement const* const measurement = find_measurement(arguments.name);
   if (measurement == nullptr) {
-    throw std::invalid_argument("there is no measurement \"" + arguments.name +
-                                "\"; choose one of: " + names());
+    throw UserError("bench: there is no measurement \"" + arguments.name +
+                    "\"; choose one of: " + names());
   }
   Figures const figures = measurement->run(arguments.options);
   if (arguments.json) {

@@ -2,19 +2,18 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
-#include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "testbench/net/tap.hpp"
 #include "testbench/nic/nic_kind.hpp"
 #include "testbench/scenario/simulation.hpp"
 #include "testbench/tool/command.hpp"
+#include "testbench/tool/interruption.hpp"
+#include "testbench/tool/numbers.hpp"
 
 namespace ringside::testbench {
 
@@ -31,6 +30,7 @@ struct LiveArguments {
   std::string nic = "rtl";
   double seconds = 0;
   bool quiet = false;
+  bool verbose = false;
 };
 
 // The host that is there without a scenario.
@@ -45,10 +45,6 @@ Scenario default_scenario() {
   scenario.cables.push_back({"server", kTapEnd, Duration{500'000}, {}});
   return scenario;
 }
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_signal(int) { interrupted = 1; }
 
 // Simulated time follows the wall clock where it can. Where it can not, it falls behind: time that
 // has been lost by more than kMaxLag is not made up for.
@@ -77,7 +73,7 @@ void run_paced(Simulation& simulation, TapEnd& tap, TapDevice const& device, dou
   constexpr int kWait_ms = 1;
   auto const begin = WallClock::now();
   Pace pace;
-  while (interrupted == 0) {
+  while (!interrupted()) {
     if (seconds > 0 && std::chrono::duration<double>(WallClock::now() - begin).count() > seconds) {
       break;
     }
@@ -92,39 +88,53 @@ void run_paced(Simulation& simulation, TapEnd& tap, TapDevice const& device, dou
   }
 }
 
-stack::Ipv4Prefix parse_address(std::string const& text) {
+stack::Ipv4Prefix parse_address(std::string const& text, Scenario const& scenario) {
   auto const parsed = stack::Ipv4Prefix::parse(text);
   if (!parsed) {
     throw TapError("--tap-address " + text +
                    " is no address with a prefix; give one such as 10.9.0.1/24");
   }
+  for (HostConfig const& host : scenario.hosts) {
+    if (host.address.address == parsed->address) {
+      throw TapError("--tap-address " + text + " is the address of host \"" + host.name +
+                     "\"; give the machine another in its network");
+    }
+  }
   return *parsed;
+}
+
+void say_hello(Scenario const& scenario, TapDevice const& device) {
+  std::cout << "live on " << device.name() << (device.made_here() ? " (made for this run)" : "")
+            << ", paced by the wall clock; ";
+  for (auto const& host : scenario.hosts) {
+    std::cout << host.name << " is " << host.address.address.to_string() << "; ";
+  }
+  std::cout << "end with Ctrl-C" << std::endl;
+  if (!device.is_up()) {
+    std::cout << device.name() << " is down, so nothing gets through; ip link set " << device.name()
+              << " up" << std::endl;
+  }
 }
 
 int live(LiveArguments const& arguments) {
   Scenario const scenario =
       arguments.scenario.empty() ? default_scenario() : load_scenario(arguments.scenario, kTapEnd);
-  TapDevice device(arguments.tap, parse_address(arguments.tap_address));
+  TapDevice device(arguments.tap, parse_address(arguments.tap_address, scenario));
   std::unique_ptr<TapEnd> tap;
   SimulationOptions options;
   options.nic_name = arguments.nic;
   if (!arguments.quiet) options.story = &std::cout;
+  if (!arguments.verbose) options.telling = Telling::LeaveOutRoutine;
   options.external_name = kTapEnd;
   options.external = [&](Timeline& timeline) -> ExternalEnd& {
     tap = std::make_unique<TapEnd>(timeline, device);
     return *tap;
   };
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  note_interruptions();
   Report report;
   {
     Simulation simulation(scenario, nic_maker(arguments.nic, {}), options);
-    std::cout << "live on " << device.name() << (device.made_here() ? " (made for this run)" : "")
-              << ", paced by the wall clock; ";
-    for (auto const& host : scenario.hosts) {
-      std::cout << host.name << " is " << host.address.address.to_string() << "; ";
-    }
-    std::cout << "end with Ctrl-C" << std::endl;
+    say_hello(scenario, device);
     run_paced(simulation, *tap, device, arguments.seconds);
     report = simulation.finish();
   }
@@ -154,8 +164,9 @@ Command add_live(CLI::App& app) {
       ->check(CLI::IsMember(nic_kinds()))
       ->capture_default_str();
   command->add_option("--seconds", arguments->seconds, "end after so much wall time")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_seconds());
   command->add_flag("--quiet", arguments->quiet, "print no story");
+  command->add_flag("--verbose", arguments->verbose, "leave nothing out of the story");
   return [arguments] { return live(*arguments); };
 }
 

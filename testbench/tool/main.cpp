@@ -2,31 +2,62 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
-#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "testbench/net/capture.hpp"
-#include "testbench/net/tap.hpp"
+#include "testbench/check/user_error.hpp"
 #include "testbench/nic/waves.hpp"
-#include "testbench/scenario/scenario.hpp"
+#include "testbench/scenario/simulation.hpp"
 #include "testbench/tool/command.hpp"
+#include "testbench/tool/interruption.hpp"
 
 namespace {
 
 using namespace ringside::testbench;
 
-int run_chosen(CLI::App& app, std::vector<std::pair<CLI::App*, Command>> const& commands) {
+using Commands = std::vector<std::pair<CLI::App*, Command>>;
+
+// One line: what was wrong, where, what to do.
+int wrong_use(std::string const& message) {
+  std::cerr << "ringside: " << message << '\n';
+  return kWrongUse;
+}
+
+int parse_error(CLI::App const& app, Commands const& commands, CLI::ParseError const& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help
+  std::string help = app.get_name();
   for (auto const& [subcommand, command] : commands) {
-    if (app.got_subcommand(subcommand)) return command();
+    if (app.got_subcommand(subcommand)) help += " " + subcommand->get_name();
+  }
+  return wrong_use(std::string(error.what()) + "; see " + help + " --help");
+}
+
+int run_chosen(CLI::App const& app, Commands const& commands) {
+  for (auto const& [subcommand, command] : commands) {
+    if (!app.got_subcommand(subcommand)) continue;
+    int const status = command();
+    std::cout.flush();
+    if (std::cout || reader_gone()) return status;
+    return wrong_use("can not write to the standard output; free some space or send it elsewhere");
   }
   return kWrongUse;
 }
 
-// One line: what was wrong, where, what to do.
-int wrong_use(char const* message) {
-  std::cerr << "ringside: " << message << '\n';
-  return kWrongUse;
+int guarded(CLI::App const& app, Commands const& commands) {
+  try {
+    return run_chosen(app, commands);
+  } catch (UserError const& error) {
+    return wrong_use(error.what());
+  } catch (Interrupted const& error) {
+    std::cout.flush();
+    if (!reader_gone()) std::cerr << "ringside: " << error.what() << '\n';
+    obey_interruption();
+    return kCheckFailed;
+  } catch (std::exception const& error) {
+    std::cerr << "ringside: " << error.what() << '\n';
+    return kCheckFailed;
+  }
 }
 
 }  // namespace
@@ -35,7 +66,7 @@ int main(int argc, char** argv) {
   CLI::App app("Ringside: a 10 GbE NIC, its driver, its host and its network, simulated together",
                "./ringside");
   app.require_subcommand(1);
-  std::vector<std::pair<CLI::App*, Command>> commands;
+  Commands commands;
   auto const add_command = [&](char const* name, Command (*add)(CLI::App&)) {
     Command command = add(app);
     commands.emplace_back(app.get_subcommand(name), std::move(command));
@@ -47,22 +78,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {
-    return app.exit(error) == 0 ? kAllHeld : kWrongUse;
+    return parse_error(app, commands, error);
   }
-  try {
-    return run_chosen(app, commands);
-  } catch (ScenarioError const& error) {
-    return wrong_use(error.what());
-  } catch (CaptureError const& error) {
-    return wrong_use(error.what());
-  } catch (TapError const& error) {
-    return wrong_use(error.what());
-  } catch (std::invalid_argument const& error) {
-    return wrong_use(error.what());
-  } catch (std::exception const& error) {
-    std::cerr << "ringside: " << error.what() << '\n';
-    return kCheckFailed;
-  }
+  int const status = guarded(app, commands);
+  if (reader_gone()) obey_interruption();
+  return status;
 }
 
 // The SystemC library asks for it; the kernel is started from main().

@@ -22,9 +22,26 @@ TEST(Url, KeepsPortPathAndQuery) {
 }
 
 TEST(Url, RefusesWhatItDoesNotUnderstand) {
-  for (char const* text :
-       {"", "www.example.test", "https://a/", "http://", "http:///x", "http://a:0/",
-        "http://a:70000/", "http://a:8x/", "http://u@a/", "http://[::1]/", "ftp://a/"}) {
+  for (char const* text : {"",
+                           "www.example.test",
+                           "https://a/",
+                           "http://",
+                           "http:///x",
+                           "http://a:0/",
+                           "http://a:70000/",
+                           "http://a:8x/",
+                           "http://u@a/",
+                           "http://[::1]/",
+                           "ftp://a/",
+                           "http://a b/",
+                           "http://a/b c",
+                           "http://a/#b",
+                           "http://a/\n",
+                           "http://a..b/",
+                           "http://.a/",
+                           "http://10.0.0.300/",
+                           "http://10.0.0/",
+                           "http://a?x"}) {
     EXPECT_FALSE(Url::parse(text)) << text;
   }
 }

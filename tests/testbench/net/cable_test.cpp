@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "tests/testbench/net/wire_fixture.hpp"
 
 namespace ringside::testbench {
@@ -129,6 +132,23 @@ TEST(Cable, OneSeedGivesOneFate) {
   for (std::size_t i = 0; i < other.frames.size(); ++i) {
     EXPECT_EQ(other.frames[i].start, a.receiver.frames[i].start);
   }
+}
+
+TEST(Cable, SaysWhatItDoesToEachFrame) {
+  Line line({.loss = 0.1, .bit_error_rate = 1e-4, .duplicate = 0.1, .reorder = 0.1});
+  std::map<std::string, std::uint64_t> told;
+  line.direction.listen_to_faults([&](WireFrame const& frame, std::string_view what) {
+    EXPECT_TRUE(is_intact(frame)) << "frames are shown as they were sent";
+    ++told[std::string(what)];
+  });
+  line.send(500);
+  line.simulate();
+  CableStatistics const& counted = line.direction.statistics();
+  EXPECT_GT(counted.lost, 0u);
+  EXPECT_EQ(told["lost"], counted.lost);
+  EXPECT_EQ(told["damaged"], counted.corrupted);
+  EXPECT_EQ(told["doubled"], counted.duplicated);
+  EXPECT_EQ(told["overtaken by the next"], counted.reordered);
 }
 
 }  // namespace

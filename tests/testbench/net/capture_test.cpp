@@ -61,6 +61,23 @@ TEST_F(CaptureTest, SaysWhichFileCanNotBeWritten) {
   }
 }
 
+// A run must not go on for minutes only to say in the end that the disk was full all along.
+TEST_F(CaptureTest, KnowsThatTheDiskIsFullBeforeItIsClosed) {
+  fs::create_symlink("/dev/full", directory / "d.pcap");
+  Capture capture(timeline, directory / "d.pcap");
+  EXPECT_FALSE(capture.failed());
+  for (int i = 0; i < 200; ++i) capture.add(make_frame(i * 1'000, 1, 2, 1'000));
+  sc_core::sc_start(to_sc_time(Duration{1'000'000'000}));
+  EXPECT_TRUE(capture.failed());
+  try {
+    capture.close();
+    FAIL() << "the disk is full";
+  } catch (CaptureError const& error) {
+    EXPECT_NE(std::string(error.what()).find("No space left"), std::string::npos) << error.what();
+  }
+  EXPECT_TRUE(fs::is_empty(directory));
+}
+
 }  // namespace
 }  // namespace ringside::testbench
 

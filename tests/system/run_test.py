@@ -1,46 +1,25 @@
 #!/usr/bin/env python3
-"""What ./ringside promises on its command line, tested on the built program.
+"""What ./ringside run promises, tested on the built program.
 
-usage: run_tool.py TOOL SCENARIO TEST, where TEST is the name of a function below without test_.
+usage: run_test.py TOOL SCENARIO TEST, where TEST is the name of a function below without test_.
 """
 
 import json
-import os
 import re
+import signal
 import subprocess
-import sys
 import tempfile
+import time
 from pathlib import Path
 
-TOOL, SCENARIO = (Path(a).resolve() for a in sys.argv[1:3])
+from tool import SCENARIO, TOOL, WAVES_TOOL, expect, long_scenario, main, run_json, terminal, tool
 
 
-def tool(*arguments, timeout=120):
-    return subprocess.run([str(TOOL), *map(str, arguments)], capture_output=True, text=True,
-                          timeout=timeout, check=False)
-
-
-def run_json(*arguments):
-    """Runs the scenario in a directory of its own; returns the summary."""
-    with tempfile.TemporaryDirectory() as out:
-        result = tool("run", SCENARIO, "--json", "--out", out, *arguments)
-        assert result.returncode == 0, result.stderr + result.stdout
-        summary = json.loads(result.stdout)
-        assert json.loads((Path(out) / "summary.json").read_text()) == summary
-        return summary
-
-
-def expect(condition, *what):
-    assert condition, what
-
-
-def expect_wrong_use(result, *fragments):
-    """Exit status 2 and one line that names the place and the remedy."""
-    expect(result.returncode == 2, result.returncode, result.stdout, result.stderr)
-    lines = result.stderr.strip().splitlines()
-    expect(len(lines) == 1, lines)
-    for fragment in fragments:
-        expect(fragment in lines[0], fragment, lines[0])
+def lossy_scenario(folder, loss):
+    """The scenario with faults on every cable."""
+    path = Path(folder) / "lossy.toml"
+    path.write_text(SCENARIO.read_text().replace("[[cable]]\n", f"[[cable]]\nloss = {loss}\n"))
+    return path
 
 
 def test_summary_has_every_figure():
@@ -71,6 +50,26 @@ def test_skipping_changes_nothing():
     expect(skipped["nic_cycles_evaluated"] * 4 < all_cycles["nic_cycles_evaluated"], skipped)
 
 
+def test_watching_changes_nothing():
+    """The story and the captures only look on."""
+    summary = run_json()
+    with tempfile.TemporaryDirectory() as out:
+        told = tool("run", SCENARIO, "--verbose", "--out", out).stdout
+    expect(summary["event_hash"] in told, summary["event_hash"], told[-600:])
+
+
+def test_a_lossy_cable_delivers_the_same_page():
+    clean = run_json()
+    with tempfile.TemporaryDirectory() as folder:
+        path = lossy_scenario(folder, 0.01)
+        result = tool("run", path, "--out", Path(folder) / "out", "--seed", 3)
+        expect(result.returncode == 0, result.stdout[-600:], result.stderr)
+        summary = json.loads((Path(folder) / "out" / "summary.json").read_text())
+    expect(summary["frames_lost"] > 0 and summary["retransmissions"] > 0, summary)
+    expect(summary["bytes_received"] == clean["bytes_received"] and summary["sha256_ok"], summary)
+    expect(re.search(r"wire +the cable's fault: .* lost", result.stdout), result.stdout)
+
+
 def test_the_model_fetches_the_same_page():
     rtl, model = run_json(), run_json("--nic", "model")
     expect(model["sha256_ok"] and model["bytes_received"] == rtl["bytes_received"], model)
@@ -80,9 +79,43 @@ def test_the_story_names_layers_and_times():
     with tempfile.TemporaryDirectory() as out:
         result = tool("run", SCENARIO, "--out", out)
     expect(result.returncode == 0, result.stderr)
-    for layer in ("app", "dns", "tcp", "arp", "driver", "irq"):
+    for layer in ("app", "dns", "tcp", "arp", "driver", "irq", "wire"):
         expect(re.search(rf"^ *\d+\.\d+ us  \S+ +{layer} ", result.stdout, re.M), layer)
     expect("all held" in result.stdout, result.stdout[-500:])
+    times = [float(t) for t in re.findall(r"^ *(\d+\.\d+) us  ", result.stdout, re.M)]
+    expect(times == sorted(times), "the story goes back in time")
+
+
+def test_routine_is_left_out_of_the_story_and_counted():
+    with tempfile.TemporaryDirectory() as out:
+        brief = tool("run", SCENARIO, "--out", out).stdout
+        whole = tool("run", SCENARIO, "--out", out, "--verbose").stdout
+    left_out = sum(int(n) for n in re.findall(r"\.\.\.  (\d+) more such line", brief))
+    told = [len(re.findall(r"^ *\d+\.\d+ us  ", text, re.M)) for text in (brief, whole)]
+    expect(told[0] + left_out == told[1], told, left_out)
+    expect(told[0] * 2 < told[1] and told[0] < 200, told)
+
+
+def test_progress_is_shown_on_a_terminal_and_cleared():
+    with tempfile.TemporaryDirectory() as folder, terminal() as (stderr, written):
+        process = subprocess.Popen([TOOL, "run", long_scenario(folder), "--quiet", "--out", folder],
+                                   stdout=subprocess.PIPE, stderr=stderr)
+        deadline = time.monotonic() + 60
+        while "client: receiving the page" not in "".join(written):
+            expect(time.monotonic() < deadline, written)
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        expect(process.communicate(timeout=60)[0] == b"")
+    # Nothing stands before the last line, and nothing behind it.
+    last = "".join(written).rsplit("\33[K", maxsplit=1)[-1]
+    expect(last.startswith("ringside: given up after"), last)
+
+
+def test_json_is_alone_even_on_a_terminal():
+    with tempfile.TemporaryDirectory() as folder, terminal() as (both, written):
+        subprocess.run([TOOL, "run", SCENARIO, "--no-skip", "--json", "--out", folder], stdout=both,
+                       stderr=both, timeout=120, check=True)
+    expect(json.loads("".join(written))["sha256_ok"], written)
 
 
 def test_captures_satisfy_tshark():
@@ -108,7 +141,7 @@ def test_captures_satisfy_tshark():
 def test_waves_change_nothing_and_open_in_a_viewer():
     with tempfile.TemporaryDirectory() as out:
         result = subprocess.run(
-            [TOOL.parent / "ringside_waves", "run", SCENARIO, "--json", "--out", out, "--waves",
+            [WAVES_TOOL, "run", SCENARIO, "--json", "--out", out, "--waves",
              "100..110"], capture_output=True, text=True, timeout=120, check=False)
         expect(result.returncode == 0, result.stderr)
         expect(json.loads(result.stdout)["event_hash"] == run_json()["event_hash"])
@@ -121,51 +154,11 @@ def test_waves_change_nothing_and_open_in_a_viewer():
             expect((Path(out) / name).stat().st_size > 2000, name)
 
 
-def test_waves_of_no_window_are_one_line():
-    expect_wrong_use(tool("run", SCENARIO, "--waves", "1..2"), "./ringside run --waves")
-    expect_wrong_use(
-        subprocess.run([TOOL.parent / "ringside_waves", "run", SCENARIO, "--waves", "5..x"],
-                       capture_output=True, text=True, timeout=60, check=False),
-        "--waves 5..x", "microseconds")
-
-
-def test_a_missing_scenario_is_one_line():
-    expect_wrong_use(tool("run", "/nowhere.toml"), "/nowhere.toml")
-
-
-def test_an_unknown_key_is_one_line_with_its_place():
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "wrong.toml"
-        path.write_text('[[host]]\nname = "a"\naddress = "10.0.0.1/24"\ncolour = "red"\n')
-        expect_wrong_use(tool("run", path), "wrong.toml:4:", "colour")
-
-
-def test_a_directory_that_can_not_be_made_is_one_line():
-    expect_wrong_use(tool("run", SCENARIO, "--json", "--out", "/proc/nowhere"), "/proc/nowhere",
-                     "--out")
-
-
-def test_a_full_disk_is_one_line_and_leaves_nothing_whole():
-    """A file system of 64 KiB is too small for the captures."""
-    with tempfile.TemporaryDirectory() as folder:
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
-                                 capture_output=True, check=False)
-        if mounted.returncode != 0:
-            print("no leave to mount a small file system: not tested here")
-            sys.exit(77)
-        try:
-            expect_wrong_use(tool("run", SCENARIO, "--json", "--out", folder), ".pcap", "space")
-            for name in os.listdir(folder):
-                expect(not name.endswith(".part") and name != "summary.json", name)
-        finally:
-            subprocess.run(["umount", folder], check=True)
-
-
-def test_wrong_use_is_status_2():
-    for arguments in ((), ("run",), ("fly",), ("run", SCENARIO, "--nic", "paper"),
-                      ("run", SCENARIO, "--seed", "many")):
-        expect(tool(*arguments).returncode == 2, arguments)
+def test_every_command_explains_itself():
+    for command in ((), ("run",), ("live",), ("bench",)):
+        result = tool(*command, "--help")
+        expect(result.returncode == 0 and "Usage: ./ringside" in result.stdout, result)
 
 
 if __name__ == "__main__":
-    globals()["test_" + sys.argv[3]]()
+    main(globals())
