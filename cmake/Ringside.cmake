@@ -66,6 +66,9 @@ function(ringside_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ringside_flags ${ARG_DEPENDS} GTest::gtest_main
                                         GTest::gmock)
+  # A test runs for less time than a thorough optimization of it would take; what it tests is
+  # compiled as in the product.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
@@ -80,23 +83,27 @@ target_include_directories(verilated_runtime SYSTEM PUBLIC ${VERILATOR_ROOT}/inc
 target_compile_definitions(verilated_runtime PUBLIC VL_TIME_CONTEXT)
 target_compile_options(verilated_runtime PRIVATE -w -O3 ${generated_code_debug})
 
-# ringside_verilate(NAME TOP module SOURCES a.sv ... [ARGS ...] [OPTIMIZE -O1] [TRACE])
-# A library with the Verilated `module` as class V<module>, header "V<module>.h".
+# ringside_verilate(NAME TOP module SOURCES a.sv ... [ARGS ...] [QUICK] [TRACE])
+# A library with the Verilated `module` as class V<module>, header "V<module>.h". QUICK: soon
+# compiled rather than fast, in one piece as Verilator's own makefiles do it.
 # OPT_FAST: Verilator 5.006 appends its own -Os after all user flags (docs/decisions.md).
 function(ringside_verilate name)
-  cmake_parse_arguments(ARG "TRACE" "TOP;OPTIMIZE" "SOURCES;ARGS" ${ARGN})
-  if(NOT ARG_OPTIMIZE)
-    set(ARG_OPTIMIZE -O3)
-  endif()
+  cmake_parse_arguments(ARG "QUICK;TRACE" "TOP" "SOURCES;ARGS" ${ARGN})
   add_library(${name} STATIC)
   set(trace "")
   if(ARG_TRACE)
     set(trace TRACE_FST)
   endif()
+  set(optimize OPT_FAST -O3 OPT_SLOW -O1)
+  if(ARG_QUICK)
+    set(optimize "")
+    target_compile_options(${name} PRIVATE -O1)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+  endif()
   verilate(${name} ${trace}
     TOP_MODULE ${ARG_TOP} PREFIX V${ARG_TOP} SOURCES ${ARG_SOURCES}
     DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${name}.dir
-    OPT_FAST ${ARG_OPTIMIZE} OPT_SLOW -O1
+    ${optimize}
     VERILATOR_ARGS -O3 -Wall --x-assign fast --x-initial fast --default-language 1800-2012
       ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${ARG_ARGS})
   get_target_property(sources ${name} SOURCES)

@@ -18,9 +18,9 @@ set(receive_engine ${engine_common} ${rtl}/datapath/receive_planner.sv
 # dma_accepted(TOP memory ...): the memories as accept.sh has them.
 function(dma_accepted top)
   add_test(NAME Accept.${top} COMMAND ${proof}/accept.sh ${top} ${ARGN} ${${top}})
-  set_tests_properties(Accept.${top} PROPERTIES LABELS lint TIMEOUT 60)
+  set_tests_properties(Accept.${top} PROPERTIES LABELS lint TIMEOUT 300)
   add_test(NAME Rests.${top} COMMAND ${proof}/rests.sh ${top} ${${top}})
-  set_tests_properties(Rests.${top} PROPERTIES LABELS proof TIMEOUT 60)
+  set_tests_properties(Rests.${top} PROPERTIES LABELS proof TIMEOUT 300)
 endfunction()
 
 dma_accepted(dma_read --distributed 9x256)
@@ -39,4 +39,4 @@ add_test(NAME Proof.byte_lanes
          COMMAND ${proof}/prove.sh byte_lanes_proof "" ${rtl}/datapath/byte_lanes_pkg.sv
                  ${proof}/byte_lanes_proof.sv)
 set_tests_properties(Proof.burst_cutter Proof.request_arbiter Proof.byte_lanes
-                     PROPERTIES LABELS proof TIMEOUT 120)
+                     PROPERTIES LABELS proof TIMEOUT 300)

@@ -14,18 +14,18 @@ set(rx_frame_buffer ${packages} ${fifo} ${rtl}/datapath/rx_frame_buffer.sv)
 function(accepted top)
   add_test(NAME Accept.${top}
            COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/accept.sh ${top} ${ARGN} ${${top}})
-  set_tests_properties(Accept.${top} PROPERTIES LABELS lint TIMEOUT 60)
+  set_tests_properties(Accept.${top} PROPERTIES LABELS lint TIMEOUT 300)
 endfunction()
 
 function(rests top)
   add_test(NAME Rests.${top} COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/rests.sh ${top} ${${top}})
-  set_tests_properties(Rests.${top} PROPERTIES LABELS proof TIMEOUT 60)
+  set_tests_properties(Rests.${top} PROPERTIES LABELS proof TIMEOUT 300)
 endfunction()
 
 function(proven top parameters)
   add_test(NAME Proof.${top}
            COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/prove.sh ${top} ${parameters} ${${top}})
-  set_tests_properties(Proof.${top} PROPERTIES LABELS proof TIMEOUT 60)
+  set_tests_properties(Proof.${top} PROPERTIES LABELS proof TIMEOUT 300)
 endfunction()
 
 accepted(skid_buffer)

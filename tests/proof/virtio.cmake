@@ -18,8 +18,8 @@ function(virtio_accepted top)
            COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/accept.sh ${top} ${ARGN} ${virtio_${top}})
   add_test(NAME Rests.${top}
            COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/rests.sh ${top} ${virtio_${top}})
-  set_tests_properties(Accept.${top} PROPERTIES LABELS lint TIMEOUT 60)
-  set_tests_properties(Rests.${top} PROPERTIES LABELS proof TIMEOUT 60)
+  set_tests_properties(Accept.${top} PROPERTIES LABELS lint TIMEOUT 300)
+  set_tests_properties(Rests.${top} PROPERTIES LABELS proof TIMEOUT 300)
 endfunction()
 
 # A proof of one file with so many steps from reset and for the covers, and in the induction.
@@ -27,7 +27,7 @@ function(virtio_proven block parameters steps induction)
   add_test(NAME Proof.${block}
            COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/prove.sh ${block} "${parameters}"
                    ${virtio_packages} ${virtio}/${block}.sv)
-  set_tests_properties(Proof.${block} PROPERTIES LABELS proof TIMEOUT 60 ENVIRONMENT
+  set_tests_properties(Proof.${block} PROPERTIES LABELS proof TIMEOUT 300 ENVIRONMENT
     "PROVE_DEPTH=${steps};PROVE_COVER=${steps};PROVE_INDUCTION=${induction}")
 endfunction()
 
@@ -45,5 +45,5 @@ virtio_proven(used_position "" 1 1)
 add_test(NAME Proof.event_decision
          COMMAND ${PROJECT_SOURCE_DIR}/tests/proof/prove_bits.sh event_decision ${virtio_packages}
                  ${virtio}/event_decision.sv)
-set_tests_properties(Proof.event_decision PROPERTIES LABELS proof TIMEOUT 60 ENVIRONMENT
+set_tests_properties(Proof.event_decision PROPERTIES LABELS proof TIMEOUT 300 ENVIRONMENT
                      "PROVE_COVER=1;PROVE_INDUCTION=1")

@@ -4,7 +4,7 @@
 # as the system's.
 function(checked_block name)
   cmake_parse_arguments(ARG "" "TOP" "SOURCES;ARGS" ${ARGN})
-  ringside_verilate(${name} TOP ${ARG_TOP} SOURCES ${ARG_SOURCES} OPTIMIZE -O1
+  ringside_verilate(${name} TOP ${ARG_TOP} SOURCES ${ARG_SOURCES} QUICK
                     ARGS -DNIC_CHECK --assert ${ARG_ARGS})
   get_target_property(directories ${name} INTERFACE_INCLUDE_DIRECTORIES)
   set_property(TARGET ${name} APPEND PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
