@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def namespace():
 
 
 @contextlib.contextmanager
-def live(*arguments):
+def live(*arguments, end=signal.SIGINT):
     process = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, TOOL, "live", "--quiet",
                                 "--seconds", "100", *arguments], stdout=subprocess.PIPE, text=True)
     try:
@@ -46,7 +47,7 @@ def live(*arguments):
         assert "paced by the wall clock" in line, line
         yield process
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         output = process.communicate(timeout=30)[0]
     assert process.returncode == 0, output
     assert "all held" in output, output
@@ -56,9 +57,9 @@ def interfaces():
     return inside("ip", "-o", "link", "show").stdout.decode()
 
 
-def fetch(path):
+def fetch(path, host="10.9.0.2"):
     """The body of a page, checked against its header."""
-    result = inside("curl", "-s", "-S", "-i", "--max-time", "60", f"http://10.9.0.2{path}")
+    result = inside("curl", "-s", "-S", "-i", "--max-time", "60", f"http://{host}{path}")
     assert result.returncode == 0, result.stderr
     head, body = result.stdout.split(b"\r\n\r\n", 1)
     assert b" 200 OK" in head, head
@@ -75,15 +76,31 @@ def test_the_kernel_pings_and_fetches_from_a_verilated_nic():
             assert len(fetch("/")) == 65536
             assert len(fetch("/bytes/1000000")) == 1000000
             assert len(fetch("/bytes/0")) == 0
-            missing = inside("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}",
-                             "http://10.9.0.2/no/such/page").stdout
-            assert missing == b"404", missing
+            # The second would be more than anybody can wait for.
+            for missing in ("no/such/page", f"bytes/{2**64 - 1}"):
+                status = inside("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-m", "20",
+                                f"http://10.9.0.2/{missing}").stdout
+                assert status == b"404", (missing, status)
         assert "tap0" not in interfaces(), "the interface that was made is still there"
 
 
 def test_the_model_serves_as_well():
     with namespace(), live("--tap", "tap0", "--nic", "model"):
         assert len(fetch("/bytes/300000")) == 300000
+
+
+def test_a_scenario_puts_a_network_behind_the_interface():
+    text = "[[switch]]\nname = 'switch'\n[[cable]]\nfrom = 'switch'\nto = 'tap'\n"
+    for name, number in ("one", 2), ("two", 3):
+        text += (f"[[host]]\nname = '{name}'\naddress = '10.9.0.{number}/24'\n"
+                 f"[[host.application]]\nkind = 'http_server'\npage_bytes = {number}000\n"
+                 f"[[cable]]\nfrom = '{name}'\nto = 'switch'\n")
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as scenario:
+        scenario.write(text)
+        scenario.flush()
+        with namespace(), live(scenario.name, "--tap", "tap0"):
+            assert len(fetch("/")) == 2000
+            assert len(fetch("/", host="10.9.0.3")) == 3000
 
 
 def test_an_existing_interface_is_used_and_left():
@@ -95,6 +112,28 @@ def test_an_existing_interface_is_used_and_left():
         with live("--tap", "mine"):
             assert len(fetch("/bytes/1000")) == 1000
         assert "mine" in interfaces(), "an interface that was there before was removed"
+
+
+def test_an_interface_that_is_down_is_said_to_be():
+    with namespace():
+        assert inside("ip", "tuntap", "add", "dev", "mine", "mode", "tap").returncode == 0
+        with live("--tap", "mine") as process:
+            line = process.stdout.readline()
+            assert "ip link set mine up" in line, line
+
+
+def test_a_transfer_can_be_ended_and_the_interface_goes():
+    """A long body, ended by either signal while it is under way."""
+    for end in (signal.SIGINT, signal.SIGTERM):
+        with namespace():
+            with live("--tap", "tap0", end=end):
+                client = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, "curl", "-s", "-o",
+                                           "/dev/null", "http://10.9.0.2/bytes/200000000"])
+                time.sleep(2)
+                assert client.poll() is None, "it was faster than this test"
+            client.kill()
+            client.wait()
+            assert "tap0" not in interfaces()
 
 
 def wrong_use(*arguments, user=()):
@@ -120,8 +159,12 @@ def test_no_permission_is_one_line():
 def test_what_is_no_tap_is_one_line():
     with namespace():
         assert "no TAP" in wrong_use("--tap", "lo")
-        assert "tap0" in wrong_use("--tap", "a-name-that-is-far-too-long")
+        for name in ("a-name-that-is-far-too-long", "tap%d", "a b", "a/b", ""):
+            line = wrong_use("--tap", name)
+            assert f'"{name}"' in line and "such as tap0" in line, line
         assert "10.9.0.1/24" in wrong_use("--tap", "tap0", "--tap-address", "nonsense")
+        assert "of host" in wrong_use("--tap", "tap0", "--tap-address", "10.9.0.2/24")
+        assert "tap" not in interfaces(), "something was made after all"
 
 
 if __name__ == "__main__":
