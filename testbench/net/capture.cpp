@@ -68,7 +68,7 @@ void Capture::fail(std::string const& reason) {
   dumper_.reset();
   std::error_code ignored;
   std::filesystem::remove(path_, ignored);
-  throw CaptureError("can not write the capture " + path_.string() + ": " + reason +
+  throw CaptureError("can not write the capture " + path_.filename().string() + ": " + reason +
                      "; free some space or choose another --out directory");
 }
 

@@ -13,7 +13,7 @@
 
 namespace ringside::testbench {
 
-// What a file could not take: says which, and what to do.
+// What a file could not take: says which and what to do, but not in which directory.
 struct CaptureError : UserError {
   using UserError::UserError;
 };

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -13,13 +12,26 @@ namespace ringside::testbench {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+[[noreturn]] void fail(std::string const& what, std::error_code error) {
+  bool const full = error == std::errc::no_space_on_device;
+  throw UserError("can not " + what + ": " + error.message() + "; " +
+                  (full ? "free some space or choose" : "choose") +
+                  " another directory with --out");
+}
+
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+}  // namespace
+
 OutDirectory::OutDirectory(fs::path path) : path_(std::move(path)) {
   std::error_code error;
   fs::create_directories(path_, error);
-  if (error) fail("make the directory " + path_.string(), error.message());
+  if (error) fail("make the directory " + path_.string(), error);
   std::string name = (path_ / ".unfinished-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
-    fail("write to the directory " + path_.string(), std::strerror(errno));
+    fail("write to the directory " + path_.string(), last_error());
   }
   unfinished_ = name;
 }
@@ -43,7 +55,7 @@ void OutDirectory::publish(std::string const& summary) {
   std::ofstream file(unfinished_ / kSummary);
   file << summary;
   file.close();
-  if (!file) fail("write " + (path_ / kSummary).string(), std::strerror(errno));
+  if (!file) fail("write " + (path_ / kSummary).string(), last_error());
   // From here on the files of an earlier run are mixed with ours.
   std::error_code ignored;
   fs::remove(path_ / kSummary, ignored);
@@ -54,12 +66,7 @@ void OutDirectory::publish(std::string const& summary) {
 void OutDirectory::move_out(std::string const& name) const {
   std::error_code error;
   fs::rename(unfinished_ / name, path_ / name, error);
-  if (error) fail("write " + (path_ / name).string(), error.message());
-}
-
-void OutDirectory::fail(std::string const& what, std::string const& reason) const {
-  throw UserError("can not " + what + ": " + reason +
-                  "; free some space or choose another directory with --out");
+  if (error) fail("write " + (path_ / name).string(), error);
 }
 
 }  // namespace ringside::testbench

@@ -35,7 +35,6 @@ class OutDirectory {
 
  private:
   void move_out(std::string const& name) const;
-  [[noreturn]] void fail(std::string const& what, std::string const& reason) const;
 
   std::filesystem::path path_;
   std::filesystem::path unfinished_;

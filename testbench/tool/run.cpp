@@ -16,16 +16,18 @@
 #include "testbench/tool/interruption.hpp"
 #include "testbench/tool/numbers.hpp"
 #include "testbench/tool/out_directory.hpp"
+#include "testbench/tool/wave_file.hpp"
 
 namespace ringside::testbench {
 
 namespace {
 
+constexpr char kTracedNic[] = "rtl";
 constexpr std::int64_t kMaxWindow = 1'000'000;  // far beyond any lookahead
 
 struct RunArguments {
   std::string scenario;
-  std::string nic = "rtl";
+  std::string nic = kTracedNic;
   std::optional<std::int64_t> seed;
   std::string out;
   bool json = false;
@@ -39,9 +41,13 @@ struct RunArguments {
 };
 
 // "FROM..TO" in microseconds of simulated time.
-WaveOptions parse_waves(std::string const& text) {
+WaveOptions parse_waves(std::string const& text, std::string const& nic) {
   WaveOptions waves;
   if (text.empty()) return waves;
+  if (nic != kTracedNic) {
+    throw UserError("--waves: the " + nic + " has no signals to show; use it with --nic " +
+                    kTracedNic);
+  }
   if (!kWaves) {
     throw UserError("this program writes no waveforms; start it as ./ringside run --waves " + text);
   }
@@ -80,20 +86,33 @@ SimulationOptions options_for(RunArguments const& arguments, OutDirectory const&
   return options;
 }
 
+// The user knows the directory by its own name, not by that of the one inside.
+Report simulate(Scenario const& scenario, RunArguments const& arguments, WaveOptions const& waves,
+                OutDirectory const& out) {
+  ClockLoopOptions const clock{arguments.window, !arguments.no_skip, waves};
+  Report report;
+  try {
+    Simulation simulation(scenario, nic_maker(arguments.nic, clock), options_for(arguments, out));
+    report = simulation.run();
+  } catch (CaptureError const& error) {
+    throw UserError(out.path().string() + ": " + error.what());
+  }
+  for (std::string const& name : out.files()) {
+    if (!name.ends_with(".fst") || is_whole_waveform(out.unfinished() / name)) continue;
+    throw UserError(out.path().string() + ": can not write the waveform " + name +
+                    ": the disk did not take all of it; free some space or ask for less time");
+  }
+  return report;
+}
+
 int run(RunArguments const& arguments) {
   Scenario scenario = load_scenario(arguments.scenario);
   if (arguments.seed) scenario.seed = static_cast<std::uint64_t>(*arguments.seed);
-  WaveOptions waves = parse_waves(arguments.waves);
+  WaveOptions waves = parse_waves(arguments.waves, arguments.nic);
   note_interruptions();
   OutDirectory out(out_path(arguments));
   if (!arguments.waves.empty()) waves.directory = out.unfinished();
-  SimulationOptions const options = options_for(arguments, out);
-  Report report;
-  {
-    ClockLoopOptions const clock{arguments.window, !arguments.no_skip, waves};
-    Simulation simulation(scenario, nic_maker(arguments.nic, clock), options);
-    report = simulation.run();
-  }
+  Report report = simulate(scenario, arguments, waves, out);
   report.files = out.files();
   std::string const json = to_json(report).dump(2) + "\n";
   out.publish(json);

@@ -56,6 +56,7 @@ def test_waves_of_no_window_are_one_line():
         subprocess.run([WAVES_TOOL, "run", SCENARIO, "--waves", "5..x"],
                        capture_output=True, text=True, timeout=60, check=False),
         "--waves 5..x", "microseconds")
+    expect_wrong_use(tool("run", SCENARIO, "--waves", "1..2", "--nic", "model"), "--nic rtl")
 
 
 def test_a_missing_scenario_is_one_line():
@@ -74,19 +75,33 @@ def test_a_directory_that_can_not_be_made_is_one_line():
                      "--out")
 
 
-def test_a_full_disk_is_one_line_and_leaves_nothing_whole():
-    """A file system of 64 KiB is too small for the captures."""
+def run_on_small_disk(program, size, *arguments):
+    """Runs the scenario with a file system of that size to write to, which must be left empty."""
     with tempfile.TemporaryDirectory() as folder:
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
                                  capture_output=True, check=False)
         if mounted.returncode != 0:
             print("no leave to mount a small file system: not tested here")
             sys.exit(SKIPPED)
         try:
-            expect_wrong_use(tool("run", SCENARIO, "--json", "--out", folder), ".pcap", "space")
+            result = subprocess.run([program, "run", SCENARIO, "--json", "--out", folder,
+                                     *arguments], capture_output=True, text=True, timeout=120,
+                                    check=False)
             expect(os.listdir(folder) == [], os.listdir(folder))
+            expect(folder + ":" in result.stderr and "unfinished" not in result.stderr, result)
+            return result
         finally:
             subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing():
+    expect_wrong_use(run_on_small_disk(TOOL, "64k"), ".pcap", "No space left", "free some space")
+
+
+def test_a_disk_that_is_too_full_for_waves_is_one_line_and_leaves_nothing():
+    """Room for all captures, but not for half of the waveforms."""
+    expect_wrong_use(run_on_small_disk(WAVES_TOOL, "900k", "--waves", "0..3000"), ".fst",
+                     "free some space")
 
 
 def test_wrong_use_is_one_line():

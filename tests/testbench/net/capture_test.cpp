@@ -57,7 +57,7 @@ TEST_F(CaptureTest, SaysWhichFileCanNotBeWritten) {
     Capture capture(timeline, directory / "missing" / "c.pcap");
     FAIL() << "the directory does not exist";
   } catch (CaptureError const& error) {
-    EXPECT_NE(std::string(error.what()).find("missing/c.pcap"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("c.pcap"), std::string::npos) << error.what();
   }
 }
 
