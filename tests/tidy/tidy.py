@@ -102,6 +102,12 @@ def check_lengths(path, text):
             yield f"{path}:{number}: white space at the end of the line"
 
 
+def check_waivers(path, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r"verilator\s+lint_o", line):
+            yield f"{path}:{number}: waive lint in rtl/lint.vlt, with the reason"
+
+
 def function_bodies(code):
     """Yields (first line, last line) of what looks like the body of a C++ function."""
     stack = []
@@ -183,6 +189,8 @@ def check_tree(root):
         yield from check_functions(path, text)
         if path.suffix in (".cpp", ".hpp"):
             yield from check_includes(path, text)
+        if path.suffix == ".sv":
+            yield from check_waivers(path, text)
         if path.suffix == ".cmake" or path.name == "CMakeLists.txt":
             built[path] = text
     yield from check_targets(built)
@@ -205,6 +213,7 @@ BROKEN = {
     "tests/a/long.py": ("def f():\n" + "    g()\n" * LONG, "a function of 81"),
     "rtl/a/long.sv": ("function logic f;\n" + "  g();\n" * LONG + "endfunction\n",
                       "a function of 82"),
+    "rtl/a/waiver.sv": ("/* verilator lint_off WIDTH */\n", "rtl/lint.vlt"),
     "ringside": ("f() {\n" + "  g\n" * LONG + "}\n", "a function of 82"),
     "driver/CMakeLists.txt": ("ringside_library(the_driver DEPENDS the_stack)\n",
                               "driver/ may not link the_stack of stack/"),
