@@ -35,8 +35,9 @@ class Orphans final : public PacketPool {
 
 }  // namespace
 
-DmaPacketPool::DmaPacketPool(DmaMemory& memory, std::uint32_t blocks, std::uint32_t block_size)
-    : block_size_(whole_cache_lines(block_size)) {
+DmaPacketPool::DmaPacketPool(DmaMemory& memory, std::uint32_t blocks, std::uint32_t block_size,
+                             std::uint32_t reserve)
+    : block_size_(whole_cache_lines(block_size)), reserve_(reserve) {
   MutableBytes const all = memory.allocate(std::size_t{blocks} * block_size_, kCacheLine);
   if (all.empty()) return;
   blocks_.resize(blocks);
@@ -61,6 +62,11 @@ PacketBuffer DmaPacketPool::allocate(std::uint32_t headroom) {
   std::uint32_t const index = free_.back();
   free_.pop_back();
   return PacketBuffer(blocks_[index], headroom);
+}
+
+Supply DmaPacketPool::supply() const {
+  if (available() >= reserve_) return Supply::Ample;
+  return available() >= reserve_ / 2 ? Supply::Scarce : Supply::Short;
 }
 
 void DmaPacketPool::when_available(std::uint32_t blocks, UniqueFunction<void()> handler) {

@@ -15,8 +15,10 @@ namespace ringside::driver {
 // but not the DmaMemory that their bytes are in.
 class DmaPacketPool final : public PacketPool {
  public:
-  // `block_size` is rounded up to whole cache lines, so that no two blocks share one.
-  DmaPacketPool(DmaMemory& memory, std::uint32_t blocks, std::uint32_t block_size);
+  // `block_size` is rounded up to whole cache lines, so that no two blocks share one. supply() is
+  // Scarce below `reserve` free blocks and Short below half of it; allocate() gives out the last.
+  DmaPacketPool(DmaMemory& memory, std::uint32_t blocks, std::uint32_t block_size,
+                std::uint32_t reserve = 0);
   ~DmaPacketPool() override;
   DmaPacketPool(DmaPacketPool const&) = delete;
   DmaPacketPool& operator=(DmaPacketPool const&) = delete;
@@ -24,6 +26,7 @@ class DmaPacketPool final : public PacketPool {
   PacketBuffer allocate(std::uint32_t headroom) override;
   std::uint32_t block_size() const override { return block_size_; }
   std::uint32_t available() const override { return static_cast<std::uint32_t>(free_.size()); }
+  Supply supply() const override;
 
   std::uint32_t capacity() const { return static_cast<std::uint32_t>(blocks_.size()); }
   std::uint64_t exhausted() const { return exhausted_; }  // allocations that found no block
@@ -37,6 +40,7 @@ class DmaPacketPool final : public PacketPool {
   void release(PacketBlock& block) override;
 
   std::uint32_t block_size_;
+  std::uint32_t reserve_;
   std::vector<PacketBlock> blocks_;
   std::vector<std::uint32_t> free_;  // a stack: the block used last is the one still in the cache
   std::uint64_t exhausted_ = 0;

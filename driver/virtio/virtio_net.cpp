@@ -1,6 +1,7 @@
 // The data path: interrupts, polls, and packets on their way out.
 #include "driver/virtio/virtio_net.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace ringside::driver {
@@ -10,13 +11,19 @@ namespace {
 constexpr std::size_t kEtherTypeOffset = 12;
 constexpr std::uint16_t kEtherTypeVlan = 0x8100;
 
+// Sockets that nobody reads leave enough for a receive ring, or of a small pool a quarter: what the
+// host must hear to make progress, acknowledgements and ARP, comes in through it.
+std::uint32_t reserve_of(VirtioNetConfig const& config) {
+  return std::min<std::uint32_t>(config.receive_queue_size, config.buffer_count / 4);
+}
+
 }  // namespace
 
 VirtioNet::VirtioNet(VirtioTransport& transport, DmaMemory& memory, Executor& executor,
                      Story& story, VirtioNetConfig const& config)
     : config_(config),
       host_{transport, memory, executor, story, counters_},
-      pool_(memory, config.buffer_count, config.buffer_size),
+      pool_(memory, config.buffer_count, config.buffer_size, reserve_of(config)),
       receive_(host_, pool_, config.receive_queue_size, config.receive_buffer_bytes),
       transmit_(host_, pool_, config.transmit_queue_size),
       receive_napi_(executor, [this] { return poll(config_.budget) >= config_.budget; }),
@@ -131,11 +138,11 @@ void VirtioNet::notify_if_due(std::uint16_t queue, PackedRing& ring) {
 }
 
 Result<Done, TransmitError> VirtioNet::transmit(PacketBuffer& packet, bool more) {
-  if (!link_up()) return TransmitError::LinkDown;
+  if (state_ != State::Live) return TransmitError::LinkDown;
   PackedRing& ring = transmit_.ring();
-  if (!acceptable(packet)) {
+  if (!link_up() || !acceptable(packet)) {
     notify_if_due(layout::kTransmitQueue, ring);  // `more` ends here, if there was one
-    return TransmitError::TooLong;
+    return link_up() ? TransmitError::TooLong : TransmitError::LinkDown;
   }
   host_.executor.spend(Work::TransmitPacket);
   clean_transmit();

@@ -29,6 +29,18 @@ struct PacketInfo {
 
 class PacketBuffer;
 
+// Devices receive into blocks of the same pool. So those who keep packets until somebody else acts,
+// an application that reads or a peer that acknowledges, must leave some.
+enum class Supply : std::uint8_t {
+  Ample,
+  Scarce,  // one packet for each who waits, so that all make progress
+  Short,   // none
+};
+
+constexpr bool may_keep(Supply supply, bool holds_one_already) {
+  return supply == Supply::Ample || (supply == Supply::Scarce && !holds_one_already);
+}
+
 // Where packets come from; owned by the driver because a device must be able to reach the blocks.
 class PacketPool {
  public:
@@ -39,6 +51,7 @@ class PacketPool {
   virtual PacketBuffer allocate(std::uint32_t headroom) = 0;
   virtual std::uint32_t block_size() const = 0;
   virtual std::uint32_t available() const = 0;  // blocks not in use
+  virtual Supply supply() const { return Supply::Ample; }
 
  protected:
   friend class PacketBuffer;
@@ -85,6 +98,7 @@ class PacketBuffer {
     return copy;
   }
   bool shared() const { return block_->references > 1; }
+  Supply supply() const { return block_->pool->supply(); }  // of where it comes from
 
   std::uint32_t size() const { return end_ - begin_; }
   bool empty() const { return begin_ == end_; }

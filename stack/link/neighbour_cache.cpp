@@ -205,9 +205,16 @@ void NeighbourCache::give_up(Ipv4Address address, Entry& entry) {
 }
 
 void NeighbourCache::keep(Entry& entry, PacketBuffer& packet) {
-  if (entry.pending.size() == kMaxPending) {
+  // Whoever answers strangers can be made to wait for many neighbours that are not there.
+  std::size_t const most = packet.supply() == Supply::Ample ? kMaxPending : 1;
+  while (entry.pending.size() >= most) {
     entry.pending.erase(entry.pending.begin());
     ++statistics_.packets_dropped;
+  }
+  if (packet.supply() == Supply::Short) {
+    ++statistics_.packets_dropped;
+    packet = {};
+    return;
   }
   entry.pending.push_back(std::move(packet));
 }

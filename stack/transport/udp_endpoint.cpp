@@ -108,7 +108,8 @@ Result<std::size_t, UdpError> UdpEndpoint::send(std::span<Bytes const> pieces) {
 
 bool UdpEndpoint::deliver(Datagram datagram) {
   std::size_t const charge = datagram.packet.block().size;
-  if (queued_bytes_ + charge > options_.receive_limit_bytes) {
+  bool const full = queued_bytes_ + charge > options_.receive_limit_bytes;
+  if (full || !may_keep(datagram.packet.supply(), !queue_.empty())) {
     ++dropped_;
     return false;
   }

@@ -35,6 +35,12 @@ class HeapPacketPool final : public PacketPool {
   }
   std::uint32_t block_size() const override { return block_size_; }
   std::uint32_t available() const override { return static_cast<std::uint32_t>(free_.size()); }
+  Supply supply() const override {
+    if (available() >= reserve) return Supply::Ample;
+    return available() >= reserve / 2 ? Supply::Scarce : Supply::Short;
+  }
+
+  std::uint32_t reserve = 0;
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(blocks_.size()); }
   std::uint64_t refused() const { return refused_; }

@@ -5,10 +5,12 @@
 
 namespace ringside::stack {
 
-// Many small packets would pin a block each. Once half of the packets are in use, a payload that
-// fits behind the last one is copied there; so full blocks, not packets, fill the window.
+// Many small packets would pin a block each. Once half of the packets are in use, or the pool has
+// few, a payload that fits behind the last one is copied there; so full blocks, not packets, fill
+// the window.
 bool ReceiveBuffer::join_last(PacketBuffer const& payload) {
-  if (in_order_.size() < settings_.max_receive_packets / 2) return false;
+  bool const many = in_order_.size() >= settings_.max_receive_packets / 2;
+  if (in_order_.empty() || !(many || payload.supply() != Supply::Ample)) return false;
   PacketBuffer& last = in_order_.back();
   if (last.shared() || last.tailroom() < payload.size()) return false;
   Bytes const bytes = payload.bytes();
@@ -23,6 +25,7 @@ bool ReceiveBuffer::append(PacketBuffer payload) {
   std::uint32_t const size = payload.size();
   if (!join_last(payload)) {
     if (in_order_.size() >= settings_.max_receive_packets) return false;
+    if (!may_keep(payload.supply(), !in_order_.empty())) return false;
     in_order_.push_back(std::move(payload));
   }
   next_ += size;
@@ -74,7 +77,8 @@ ReceiveBuffer::Insert ReceiveBuffer::keep_early(Sequence start, PacketBuffer pay
     payload.trim(bytes_between(start, behind->start));
   }
   if (payload.empty()) return Insert::Duplicate;
-  if (early_.size() >= settings_.max_out_of_order_packets) {
+  bool const full = early_.size() >= settings_.max_out_of_order_packets;
+  if (full || payload.supply() != Supply::Ample) {
     ++counters_.dropped_no_memory;
     return Insert::NoRoom;
   }

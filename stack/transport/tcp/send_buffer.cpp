@@ -20,6 +20,7 @@ std::size_t SendBuffer::append(Bytes data, std::uint32_t mss) {
       if (chunks_.size() >= settings_.max_send_packets) break;
       PacketBuffer packet = network_.allocate(kTcpHeadroom);
       if (!packet || packet.tailroom() == 0) break;
+      if (!may_keep(packet.supply(), !chunks_.empty())) break;
       chunks_.push_back({.packet = std::move(packet), .start = end_});
       ++counters_.copies;
     }

@@ -88,6 +88,21 @@ TEST(DmaPacketPool, PacketsMayOutliveTheirPool) {
   EXPECT_FALSE(clone.shared());  // the sanitizers see whether all is freed when this one goes
 }
 
+TEST(DmaPacketPool, SaysWhenItRunsLowAndGivesAllTheSame) {
+  FakeDmaMemory memory;
+  DmaPacketPool pool(memory, 10, 256, 4);
+  std::vector<PacketBuffer> taken;
+  for (std::uint32_t left = 10; left-- > 0;) {
+    taken.push_back(pool.allocate(0));
+    ASSERT_TRUE(taken.back());
+    Supply const expected = left >= 4 ? Supply::Ample : left >= 2 ? Supply::Scarce : Supply::Short;
+    EXPECT_EQ(pool.supply(), expected) << left << " are left";
+    EXPECT_EQ(taken.back().supply(), expected);
+  }
+  taken.clear();
+  EXPECT_EQ(pool.supply(), Supply::Ample);
+}
+
 TEST(DmaPacketPool, CallsTheWaiterOnceWhenEnoughBlocksAreFree) {
   FakeDmaMemory memory;
   DmaPacketPool pool(memory, 3, 256);

@@ -248,6 +248,22 @@ TEST_F(Receive, GoesOnAsSoonAsBlocksComeFreeAfterThePoolRanOut) {
   EXPECT_EQ(stack.frames.size(), 24U);
 }
 
+TEST_F(Receive, TheRingIsRefilledHoweverMuchIsKeptThatMayBe) {
+  start();
+  stack.on_receive = [this](PacketBuffer& packet) {
+    stack.keep = may_keep(packet.supply(), !stack.kept.empty());
+  };
+  for (unsigned i = 0; i < 200; ++i) {
+    device.deliver(frame(60, static_cast<std::uint8_t>(i)));
+    if (i % 5 == 0) executor.run_ready();
+  }
+  executor.run_ready();
+  EXPECT_EQ(stack.frames.size(), 200U);
+  EXPECT_GT(stack.kept.size(), 30U);
+  EXPECT_NE(net->pool().supply(), Supply::Ample);
+  EXPECT_EQ(net->driver_statistics().pool_exhausted, 0U);
+}
+
 TEST_F(Receive, BatchesTheNotificationsOfRefills) {
   config.receive_queue_size = 256;
   config.buffer_count = 600;

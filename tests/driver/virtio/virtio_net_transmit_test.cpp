@@ -106,6 +106,26 @@ TEST_F(Transmit, ABatchThatEndsInARefusalIsAnnounced) {
   EXPECT_EQ(device.sent.size(), 1U);
 }
 
+TEST_F(Transmit, ABatchThatEndsAtALinkThatWentDownIsAnnounced) {
+  start();
+  ASSERT_TRUE(send(frame(60), true));
+  device.config[6] = 0;
+  device.interrupt_config();
+  executor.run_ready();
+  EXPECT_TRUE(device.sent.empty());
+  EXPECT_EQ(send(frame(60)).error(), TransmitError::LinkDown);
+  EXPECT_EQ(device.sent.size(), 1U);
+}
+
+TEST_F(Transmit, ABatchThatNobodyEndsIsAnnouncedByTheCheck) {
+  start();
+  ASSERT_TRUE(send(frame(60), true));
+  executor.run_for(VirtioNet::kCheckInterval / 2);
+  EXPECT_TRUE(device.sent.empty());
+  executor.run_for(2 * VirtioNet::kCheckInterval);
+  EXPECT_EQ(device.sent.size(), 1U);
+}
+
 TEST_F(Transmit, LeavesThePacketAsItWasWhenTheRingIsFull) {
   start();
   device.completes_at_once = false;

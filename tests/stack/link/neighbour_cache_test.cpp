@@ -208,6 +208,24 @@ TEST_F(NeighbourCacheTest, A15_DropsThePacketsOfAnEvictedEntry) {
   EXPECT_EQ(pool.available(), pool.size());
 }
 
+TEST_F(NeighbourCacheTest, KeepsOnePacketForEachNeighbourWhileThePoolIsScarce) {
+  pool.reserve = pool.size() * 3 / 2;
+  for (std::uint8_t mark = 1; mark <= 3; ++mark) EXPECT_FALSE(resolve(kPeer, mark));
+  EXPECT_EQ(pool.size() - pool.available(), 1u);
+  EXPECT_EQ(cache.statistics().packets_dropped, 2u);
+  cache.learn(kPeer, kMac, Evidence::Answer);
+  EXPECT_EQ(sent, std::vector<std::uint8_t>{3}) << "the newest";
+}
+
+TEST_F(NeighbourCacheTest, KeepsNothingWhileThePoolIsShortButAsks) {
+  pool.reserve = pool.size() * 4;
+  EXPECT_FALSE(resolve());
+  EXPECT_EQ(pool.available(), pool.size());
+  EXPECT_EQ(asked.size(), 1u);
+  cache.learn(kPeer, kMac, Evidence::Answer);
+  EXPECT_EQ(resolve(), kMac);
+}
+
 TEST_F(NeighbourCacheTest, A15_NeverEvictsOrChangesPermanentEntries) {
   for (std::uint32_t i = 0; i < NeighbourCache::kMaxEntries; ++i) {
     EXPECT_TRUE(cache.set_permanent({kPeer.value + i}, kMac));

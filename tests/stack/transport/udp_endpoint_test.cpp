@@ -214,6 +214,22 @@ TEST_F(UdpTest, U10_BoundsItsQueueByTheMemoryItHolds) {
   EXPECT_EQ(right_device.pool().available(), right_device.pool().size());
 }
 
+TEST_F(UdpTest, QueuesOneDatagramWhileThePoolIsScarceAndNoneWhileItIsShort) {
+  ASSERT_TRUE(server.bind({{}, 53}).has_value());
+  right_device.pool().reserve = right_device.pool().size() * 3 / 2;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(client.send_to(bytes_of(std::to_string(i)), {kRight, 53}).has_value());
+  }
+  executor.run_until_idle();
+  EXPECT_EQ(server.dropped(), 2u);
+  EXPECT_EQ(receive(server), "0");
+  right_device.pool().reserve = right_device.pool().size() * 4;
+  ASSERT_TRUE(client.send_to(bytes_of("3"), {kRight, 53}).has_value());
+  executor.run_until_idle();
+  EXPECT_EQ(server.dropped(), 3u);
+  EXPECT_FALSE(server.readable());
+}
+
 TEST_F(UdpTest, BindsWithinTheRules) {
   EXPECT_EQ(client.bind({kRight, 53}).error(), UdpError::NoAddress);
   ASSERT_TRUE(client.bind({{}, 53}).has_value());

@@ -103,6 +103,7 @@ class FakeHost final : public NetworkLayer {
   }
 
   Ipv4Address address() const { return address_; }
+  HeapPacketPool& receive_pool() { return receive_pool_; }
   std::vector<Sent> take_sent() { return std::exchange(sent, {}); }
 
   VirtualExecutor& executor;
