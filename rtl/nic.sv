@@ -3,7 +3,21 @@
 `default_nettype none
 
 module nic (
-  input  wire logic         clk_i,
+  // One clock, on a pin for each region of the NIC. No register of a region takes another value at
+  // the next edge unless its `awake` says so or its pins bring something (rtl/README.md), so a
+  // simulation may leave that edge out. Elsewhere these pins are one net.
+  input  wire logic         clk_host_i,
+  input  wire logic         clk_virtio_i,
+  input  wire logic         clk_transmit_i,
+  input  wire logic         clk_receive_i,
+  input  wire logic         clk_read_i,
+  input  wire logic         clk_write_i,
+  output logic              awake_host_o,
+  output logic              awake_virtio_o,
+  output logic              awake_transmit_o,
+  output logic              awake_receive_o,
+  output logic              awake_read_o,
+  output logic              awake_write_o,
   input  wire logic         rst_i,
   input  wire logic [63:0]  time_ps_i,
   input  wire logic [47:0]  mac_i,        // byte 0 in bits 7:0
@@ -69,8 +83,7 @@ module nic (
   output logic [7:0]        xgmii_txc_o,
   input  wire logic [63:0]  xgmii_rxd_i,
   input  wire logic [7:0]   xgmii_rxc_i,
-  // Nothing changes but by an input, or by `time_ps_i` reaching the deadline (all ones: none).
-  output logic              quiescent_o,
+  // When `time_ps_i` reaches it, the region of the virtqueues is awake (all ones: never).
   output logic [63:0]       deadline_ps_o
 );
 
@@ -83,10 +96,9 @@ module nic (
 
   logic        live, flush, drained;
   logic        dma_read_drained, dma_write_drained, virtqueues_drained, transmit_drained;
-  logic        tx_buffer_drained, receive_drained;
+  logic        receive_drained;
   logic        dma_read_quiescent, dma_write_quiescent, virtqueues_quiescent;
-  logic        transmit_quiescent, tx_buffer_quiescent, mac_tx_quiescent;
-  logic        mac_rx_quiescent, rx_buffer_quiescent, receive_quiescent, registers_quiescent;
+  logic        registers_quiescent;
   logic [63:0] features;
   logic [NumQueues*nic_types_pkg::QueueConfigBits-1:0]      queue_config;
   logic [NumQueues*nic_types_pkg::ModerationConfigBits-1:0] moderation;
@@ -94,38 +106,28 @@ module nic (
   logic [NumQueues-1:0] interrupt;
   logic [NumQueues-1:0] queue_error;
 
-  assign drained = flush ? dma_read_drained && dma_write_drained && virtqueues_drained &&
-                           transmit_drained && tx_buffer_drained && receive_drained : 1'b0;
+  always_comb begin
+    drained = 1'b0;
+    if (flush) drained = dma_read_drained && dma_write_drained && virtqueues_drained &&
+                         transmit_drained && receive_drained;
+  end
+
+  assign awake_host_o   = !registers_quiescent;
+  assign awake_virtio_o = !virtqueues_quiescent;
+  assign awake_read_o   = !dma_read_quiescent;
+  assign awake_write_o  = !dma_write_quiescent;
 
   // Inputs that reach deep are registered first, so that what hangs on them is worked out once a
   // cycle, in hardware behind a flip-flop and in simulation behind the clock edge. Time comes a
   // cycle late to the notifier, which is awake in the cycle before each use of it.
   logic [63:0] time_ps_q;
-  logic        msix_enable_q, msix_mask_q, bus_master_q;
+  logic        msix_enable_q, msix_mask_q, bus_master_q, link_up_q;
 
-  always_ff @(posedge clk_i) begin
-    time_ps_q <= time_ps_i;
+  always_ff @(posedge clk_virtio_i) time_ps_q <= time_ps_i;
+
+  always_ff @(posedge clk_host_i) begin
     {msix_enable_q, msix_mask_q, bus_master_q} <= {msix_enable_i, msix_mask_i, bus_master_i};
-  end
-
-  // A cycle in which nothing changed is followed by another if no input changes. So both of these
-  // may come from registers, but they must be of the same cycle.
-  logic [63:0] deadline_ps;
-
-  always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      quiescent_o   <= 1'b0;
-      deadline_ps_o <= '1;
-    end else begin
-      // The first few are almost never all true under load: simulation then asks no further.
-      quiescent_o   <= 1'b0;
-      if (dma_read_quiescent && dma_write_quiescent && mac_tx_quiescent && mac_rx_quiescent)
-        quiescent_o <= virtqueues_quiescent && transmit_quiescent && tx_buffer_quiescent &&
-                       rx_buffer_quiescent && receive_quiescent && registers_quiescent &&
-                       msix_enable_q == msix_enable_i && msix_mask_q == msix_mask_i &&
-                       bus_master_q == bus_master_i;
-      deadline_ps_o <= deadline_ps;
-    end
+    link_up_q <= link_up_i;
   end
 
   // ---- DMA clients; bit n of the vectors is client n of nic_types_pkg.
@@ -145,7 +147,7 @@ module nic (
 
   // A function that is not bus master asks for nothing (PCI 3.0, 6.2.2); its requests wait.
   dma_read u_dma_read (
-    .clk_i, .rst_i, .flush_i(flush),
+    .clk_i(clk_read_i), .rst_i, .flush_i(flush),
     .drained_o(dma_read_drained), .quiescent_o(dma_read_quiescent),
     .descriptors_request_i(descriptors_request), .transmit_request_i(transmit_request),
     .events_request_i(events_request),
@@ -159,7 +161,7 @@ module nic (
   );
 
   dma_write u_dma_write (
-    .clk_i, .rst_i, .flush_i(flush),
+    .clk_i(clk_write_i), .rst_i, .flush_i(flush),
     .drained_o(dma_write_drained), .quiescent_o(dma_write_quiescent),
     .receive_request_i(receive_request), .used_request_i(used_request),
     .msix_request_i(msix_request),
@@ -185,12 +187,12 @@ module nic (
   logic [1:0]                       unused_transmit;
 
   virtqueues #(.NumQueues(NumQueues)) u_virtqueues (
-    .clk_i, .rst_i, .live_i(live), .flush_i(flush),
+    .clk_i(clk_virtio_i), .rst_i, .live_i(live), .flush_i(flush),
     .drained_o(virtqueues_drained), .quiescent_o(virtqueues_quiescent),
     .indirect_desc_i(features[nic_pkg::FeatureIndirectDesc]),
     .event_idx_i(features[nic_pkg::FeatureEventIdx]),
     .config_i(queue_config), .moderation_i(moderation),
-    .time_ps_i(time_ps_q), .deadline_ps_o(deadline_ps),
+    .time_ps_i(time_ps_q), .deadline_ps_o,
     .notify_i(notified), .interrupt_o(interrupt), .error_o(queue_error),
     .descriptors_request_o(descriptors_request),
     .descriptors_valid_o(read_valid[nic_types_pkg::ReadDescriptors]),
@@ -218,70 +220,34 @@ module nic (
 
   // ---- Transmit.
 
-  nic_types_pkg::dma_beat_t         transmit_beat;
-  nic_types_pkg::mac_beat_t         tx_beat;
-  ethernet_pkg::transmit_events_t   tx_events;
-  logic transmit_beat_valid, transmit_beat_ready, transmit_drop, transmit_abort, tx_valid, tx_ready;
+  ethernet_pkg::transmit_events_t tx_events;
   logic transmit_packet, transmit_malformed, transmit_error;
 
-  transmit_engine u_transmit (
-    .clk_i, .rst_i, .live_i(live), .flush_i(flush),
-    .drained_o(transmit_drained), .quiescent_o(transmit_quiescent),
+  transmit_path u_transmit (
+    .clk_i(clk_transmit_i), .rst_i, .live_i(live), .flush_i(flush),
+    .drained_o(transmit_drained), .awake_o(awake_transmit_o),
     .element_i(elements[ElementBits*Transmit+:ElementBits]),
     .element_valid_i(element_valid[Transmit]),
     .element_take_o(element_take[Transmit]), .element_commit_o(element_commit[Transmit]),
     .read_request_o(transmit_request), .read_valid_o(read_valid[nic_types_pkg::ReadTransmit]),
     .read_ready_i(read_ready[nic_types_pkg::ReadTransmit]),
     .read_beat_i(answer), .read_beat_valid_i(answer_valid[nic_types_pkg::ReadTransmit]),
-    .beat_o(transmit_beat), .beat_valid_o(transmit_beat_valid), .drop_o(transmit_drop),
-    .beat_ready_i(transmit_beat_ready), .abort_o(transmit_abort),
     .completion_o(transmit_completion), .completion_valid_o(completion_valid[Transmit]),
     .completion_ready_i(completion_ready[Transmit]),
     .packet_o(transmit_packet), .dropped_malformed_o(transmit_malformed),
-    .data_error_o(transmit_error)
-  );
-
-  tx_frame_buffer u_tx_buffer (
-    .clk_i, .rst_i,
-    .valid_i(transmit_beat_valid), .ready_o(transmit_beat_ready), .beat_i(transmit_beat),
-    .drop_i(transmit_drop), .abort_i(transmit_abort),
-    .valid_o(tx_valid), .ready_i(tx_ready), .beat_o(tx_beat),
-    .drained_o(tx_buffer_drained), .quiescent_o(tx_buffer_quiescent)
-  );
-
-  mac_tx u_mac_tx (
-    .clk_i, .rst_i, .valid_i(tx_valid), .ready_o(tx_ready), .beat_i(tx_beat),
-    .xgmii_txd_o, .xgmii_txc_o, .events_o(tx_events), .quiescent_o(mac_tx_quiescent)
+    .data_error_o(transmit_error), .xgmii_txd_o, .xgmii_txc_o, .events_o(tx_events)
   );
 
   // ---- Receive.
 
-  nic_types_pkg::mac_beat_t      rx_beat;
-  nic_types_pkg::dma_beat_t      frame;
   ethernet_pkg::receive_events_t rx_events;
-  logic [15:0] length;
-  logic rx_valid, rx_good, rx_overrun, length_valid, frame_valid, frame_ready, frame_drop;
-  logic receive_packet, receive_no_buffer, receive_error, unused_skipped;
+  logic rx_overrun, receive_packet, receive_no_buffer, receive_error;
 
-  mac_rx u_mac_rx (
-    .clk_i, .rst_i, .xgmii_rxd_i, .xgmii_rxc_i,
-    .valid_o(rx_valid), .beat_o(rx_beat), .good_o(rx_good), .events_o(rx_events),
-    .quiescent_o(mac_rx_quiescent)
-  );
-
-  rx_frame_buffer u_rx_buffer (
-    .clk_i, .rst_i, .valid_i(rx_valid), .beat_i(rx_beat), .good_i(rx_good),
-    .overrun_o(rx_overrun), .length_valid_o(length_valid), .length_o(length),
-    .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(frame_drop),
-    .quiescent_o(rx_buffer_quiescent)
-  );
-
-  receive_engine u_receive (
-    .clk_i, .rst_i, .live_i(live), .flush_i(flush),
+  receive_path u_receive (
+    .clk_i(clk_receive_i), .rst_i, .live_i(live), .flush_i(flush),
     .mergeable_i(features[nic_pkg::FeatureMrgRxbuf]),
-    .drained_o(receive_drained), .quiescent_o(receive_quiescent),
-    .length_i(length), .length_valid_i(length_valid), .frame_i(frame),
-    .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .drop_o(frame_drop),
+    .drained_o(receive_drained), .awake_o(awake_receive_o),
+    .xgmii_rxd_i, .xgmii_rxc_i, .events_o(rx_events), .overrun_o(rx_overrun),
     .element_i(elements[ElementBits*Receive+:ElementBits]),
     .element_valid_i(element_valid[Receive]),
     .element_take_o(element_take[Receive]), .element_commit_o(element_commit[Receive]),
@@ -298,7 +264,7 @@ module nic (
     .completion_o(receive_completion), .completion_valid_o(completion_valid[Receive]),
     .completion_ready_i(completion_ready[Receive]),
     .packet_o(receive_packet), .dropped_no_buffer_o(receive_no_buffer),
-    .skipped_o(unused_skipped), .data_error_o(receive_error)
+    .data_error_o(receive_error)
   );
 
   // ---- Registers.
@@ -319,13 +285,13 @@ module nic (
       tx_events.frames} : '0;
 
   registers #(.NumQueues(NumQueues)) u_registers (
-    .clk_i, .rst_i, .quiescent_o(registers_quiescent),
+    .clk_i(clk_host_i), .rst_i, .quiescent_o(registers_quiescent),
     .s_axil_awaddr_i, .s_axil_awvalid_i, .s_axil_awready_o,
     .s_axil_wdata_i, .s_axil_wstrb_i, .s_axil_wvalid_i, .s_axil_wready_o,
     .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
     .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o,
     .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
-    .mac_i, .link_up_i, .msix_enable_i(msix_enable_q), .msix_mask_i(msix_mask_q),
+    .mac_i, .link_up_i(link_up_q), .msix_enable_i(msix_enable_q), .msix_mask_i(msix_mask_q),
     .bus_master_i(bus_master_q),
     .live_o(live), .flush_o(flush), .drained_i(drained), .features_o(features),
     .queue_error_i(queue_error),

@@ -124,8 +124,8 @@ module frame_delimiter (
     end
   end
 
-  assign quiescent_o = input_idle && early_idle_q && late_idle_q && state_q == StateHunt
-                    && !valid_o;
+  // While nothing but idle comes.
+  assign quiescent_o = early_idle_q && late_idle_q && state_q == StateHunt && !valid_o;
 
 endmodule
 

@@ -111,7 +111,7 @@ module device_control #(
     end
   end
 
-  assign quiescent_o = !write && !failed_o && !(flush_q && (!settled_q || drained_i)) &&
+  assign quiescent_o = !write && !failed_o && !(flush_q && (live_q || !settled_q || drained_i)) &&
                        !(live_q && data_error_i != '0);
 
 `ifdef NIC_CHECK

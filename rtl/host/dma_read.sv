@@ -163,7 +163,7 @@ module dma_read #(
   end
 
   assign drained_o   = !burst_valid && in_flight_q == '0;
-  assign quiescent_o = !(arvalid_o || !ar_ready || rvalid_i || rvalid_q || cut || flush_i ||
+  assign quiescent_o = !(arvalid_o || !ar_ready || rvalid_q || cut || flush_i ||
                          (request_valid && request_ready));
 
   if (MaxBursts < 32 || 2 ** IndexBits != MaxBursts) begin : gen_check

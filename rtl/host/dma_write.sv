@@ -210,9 +210,8 @@ module dma_write #(
   // A response comes after the address and all data of its burst (AXI4, A3.3.1): with none
   // outstanding, nothing is left in any channel.
   assign drained_o   = !burst_valid && in_flight_q == '0;
-  assign quiescent_o = !(awvalid_o || !aw_ready || wvalid_o || !row_ready || bvalid_i || bvalid_q ||
-                         cut || row_valid || beat_ready || flush_i ||
-                         (request_valid && request_ready));
+  assign quiescent_o = !(awvalid_o || !aw_ready || wvalid_o || !row_ready || bvalid_q || cut ||
+                         row_valid || beat_ready || flush_i || (request_valid && request_ready));
 
   if (MaxBursts < 8 || 2 ** IndexBits != MaxBursts) begin : gen_check
     $error("dma_write: MaxBursts must be a power of two, at least 8");

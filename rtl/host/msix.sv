@@ -134,7 +134,7 @@ module msix #(
   assign drained_o   = !busy_q && pending_q == '0;
   assign quiescent_o = taken == '0 && raised == '0 && !done_i &&
                        !(request_valid_o && request_ready_i) && !(beat_valid_o && beat_ready_i) &&
-                       !(flush_i && !drained_o);
+                       !(flush_i && (!drained_o || request_valid_o || beat_valid_o));
 
   logic [NumVectors-1:0] pending_data_q;
   assign pending_data_o = 32'(pending_data_q);

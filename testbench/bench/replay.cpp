@@ -6,12 +6,13 @@
 
 namespace ringside::testbench {
 
-Replay::Replay(PinRecording const& recording)
+Replay::Replay(PinRecording const& recording, Clocking clocking)
     : recording_(recording),
       context_(std::make_unique<VerilatedContext>()),
-      dut_(make_dut(*context_, MacAddress{})) {
+      dut_(make_dut(*context_, MacAddress{})),
+      clock_(*dut_, clocking) {
   recording.at_reset.drive(*dut_);
-  reset(*dut_);
+  clock_.reset();
 }
 
 Replay::~Replay() { dut_->final(); }
@@ -23,21 +24,16 @@ void Replay::play(std::size_t count) {
   Dut& dut = *dut_;
   for (InputPins const* const end = pins + count; pins != end; ++pins) {
     pins->drive(dut);
-    rising_edge(dut);
-    falling_edge(dut);
+    clock_.rise();
+    clock_.fall();
   }
 }
 
-bool Replay::matches(Edges edges) {
+bool Replay::matches() {
   assert(next_ == 0);
   EventHash outputs;
   while (left() > 0) {
-    if (edges == Edges::Both) {
-      recording_.cycles[next_++].drive(*dut_);
-      both_edges(*dut_);
-    } else {
-      play(1);
-    }
+    play(1);
     add_outputs(outputs, *dut_);
   }
   return outputs.value() == recording_.outputs.value();
@@ -46,8 +42,8 @@ bool Replay::matches(Edges edges) {
 void Replay::hold(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     dut_->time_ps_i += static_cast<std::uint64_t>(kNicCycle.count());
-    rising_edge(*dut_);
-    falling_edge(*dut_);
+    clock_.rise();
+    clock_.fall();
   }
 }
 

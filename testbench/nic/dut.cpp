@@ -1,5 +1,7 @@
 #include "testbench/nic/dut.hpp"
 
+#include "testbench/nic/nic_clock.hpp"
+
 namespace ringside::testbench {
 
 std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
@@ -12,14 +14,14 @@ std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
   return dut;
 }
 
-void reset(Dut& dut) {
+void NicClock::reset() {
   constexpr int kResetCycles = 8;
-  dut.rst_i = 1;
+  dut_.rst_i = 1;
   for (int i = 0; i < kResetCycles; ++i) {
-    rising_edge(dut);
-    falling_edge(dut);
+    rise();
+    fall();
   }
-  dut.rst_i = 0;
+  dut_.rst_i = 0;
 }
 
 }  // namespace ringside::testbench

@@ -76,9 +76,11 @@ void add_outputs(EventHash& hash, Dut const& dut) {
            std::uint32_t{dut.m_axi_awlen_o} << 8 | dut.m_axi_arlen_o);
   unsigned bits = dut.xgmii_txc_o;
   for (unsigned bit :
-       {dut.quiescent_o, dut.m_axi_awvalid_o, dut.m_axi_wvalid_o, dut.m_axi_wlast_o,
-        dut.m_axi_bready_o, dut.m_axi_arvalid_o, dut.m_axi_rready_o, dut.s_axil_awready_o,
-        dut.s_axil_wready_o, dut.s_axil_bvalid_o, dut.s_axil_arready_o, dut.s_axil_rvalid_o}) {
+       {dut.awake_host_o, dut.awake_virtio_o, dut.awake_transmit_o, dut.awake_receive_o,
+        dut.awake_read_o, dut.awake_write_o, dut.m_axi_awvalid_o, dut.m_axi_wvalid_o,
+        dut.m_axi_wlast_o, dut.m_axi_bready_o, dut.m_axi_arvalid_o, dut.m_axi_rready_o,
+        dut.s_axil_awready_o, dut.s_axil_wready_o, dut.s_axil_bvalid_o, dut.s_axil_arready_o,
+        dut.s_axil_rvalid_o}) {
     bits = bits << 1 | bit;
   }
   hash.add(std::uint64_t{bits} << 8 | dut.m_axi_awid_o << 6 | dut.m_axi_arid_o << 4 |

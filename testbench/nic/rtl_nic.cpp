@@ -12,6 +12,7 @@ RtlNic::RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac,
     : sc_module(name),
       context_(std::make_unique<VerilatedContext>()),
       dut_(make_dut(*context_, mac)),
+      clock_(*dut_, options.skip ? Clocking::Awake : Clocking::Always),
       link_(link),
       bridge_(*dut_, link),
       registers_(*dut_, link),
@@ -19,7 +20,7 @@ RtlNic::RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac,
       receiver_(*dut_),
       options_(options),
       waves_(*dut_, *context_, options.waves, std::string(name)) {
-  reset(*dut_);
+  clock_.reset();
   link.attach(*this);
   SC_HAS_PROCESS(RtlNic);
   SC_THREAD(run);
@@ -86,9 +87,9 @@ void RtlNic::step() {
   registers_.drive(cycle_);
   receiver_.drive(cycle_);
   if (recorder_ != nullptr) recorder_->before_edge(*dut_);
-  rising_edge(*dut_);
+  clock_.rise();
   waves_.rising(cycle_);
-  falling_edge(*dut_);
+  clock_.fall();
   waves_.falling(cycle_);
   if (recorder_ != nullptr) recorder_->after_edge(*dut_);
   ++cycle_;
@@ -98,7 +99,7 @@ void RtlNic::step() {
 
 void RtlNic::run_window(Cycle end) {
   while (cycle_ < end) {
-    if (options_.skip && dut_->quiescent_o && !transmitter_.in_frame()) {
+    if (options_.skip && clock_.resting() && !transmitter_.in_frame()) {
       Cycle const next = next_input();
       if (next > cycle_) {
         cycle_ = std::min(next, end);
@@ -118,7 +119,7 @@ void RtlNic::run() {
     run_window(cycle_ + window);
     transmitter_.flush();
     Cycle wake = cycle_;
-    if (options_.skip && dut_->quiescent_o && !transmitter_.in_frame()) {
+    if (options_.skip && clock_.resting() && !transmitter_.in_frame()) {
       wake = std::max(wake, next_input());
     }
     asleep_ = wake > cycle_;

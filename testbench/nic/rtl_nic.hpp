@@ -12,6 +12,7 @@
 #include "testbench/nic/clock_loop_options.hpp"
 #include "testbench/nic/dut.hpp"
 #include "testbench/nic/nic.hpp"
+#include "testbench/nic/nic_clock.hpp"
 #include "testbench/nic/pin_recording.hpp"
 #include "testbench/nic/register_port.hpp"
 #include "testbench/nic/waves.hpp"
@@ -55,6 +56,7 @@ class RtlNic final : public sc_core::sc_module,
 
   std::unique_ptr<VerilatedContext> context_;
   std::unique_ptr<Dut> dut_;
+  NicClock clock_;
   PcieLink& link_;
   AxiBridge bridge_;
   RegisterPort registers_;

@@ -77,19 +77,26 @@ NicBench::NicBench(std::uint64_t seed) : host_(axi_, Random(seed)) {
 
 NicBench::~NicBench() { dut_->final(); }
 
+void NicBench::clock(CData level) {
+  for (CData* pin : {&dut_->clk_host_i, &dut_->clk_virtio_i, &dut_->clk_transmit_i,
+                     &dut_->clk_receive_i, &dut_->clk_read_i, &dut_->clk_write_i}) {
+    *pin = level;
+  }
+}
+
 void NicBench::cycle() {
   dut_->time_ps_i += kCyclePs;
   dut_->xgmii_rxd_i = dut_->xgmii_txd_o;
   dut_->xgmii_rxc_i = dut_->xgmii_txc_o;
   host_.drive_read();
   host_.drive_write();
-  dut_->clk_i = 0;
+  clock(0);
   dut_->eval();
   if (!dut_->rst_i) {
     host_.sample_read();
     host_.sample_write();
   }
-  dut_->clk_i = 1;
+  clock(1);
   dut_->eval();
   ++host_.cycle;
 }

@@ -41,6 +41,11 @@ class NicBench {
   AxiHost<NicAxiPins>& host() { return host_; }
 
   void run(int cycles);
+  // No region would change at the next edge but by its pins.
+  bool resting() const {
+    return !(dut_->awake_host_o | dut_->awake_virtio_o | dut_->awake_transmit_o |
+             dut_->awake_receive_o | dut_->awake_read_o | dut_->awake_write_o);
+  }
   std::uint64_t read(std::uint32_t offset, unsigned bytes);
   void write(std::uint32_t offset, unsigned bytes, std::uint64_t value);
   std::uint8_t status();
@@ -61,6 +66,7 @@ class NicBench {
   std::uint32_t message(unsigned vector) const;
 
  private:
+  void clock(CData level);
   void cycle();
   std::uint64_t load(std::uint64_t at, unsigned bytes) const;
   void store(std::uint64_t at, unsigned bytes, std::uint64_t value);

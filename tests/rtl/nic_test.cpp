@@ -56,7 +56,7 @@ TEST(Nic, SendsAFrameAndReceivesItAgainWithInterruptsAndCounters) {
     ++frames;
   }
   bench.run(kQuiet);
-  EXPECT_TRUE(bench.pins().quiescent_o);
+  EXPECT_TRUE(bench.resting());
   EXPECT_EQ(bench.status(), kReady);
   for (char const* name : {"tx_frames", "rx_frames", "tx_packets", "rx_packets"}) {
     EXPECT_EQ(bench.counter(name), static_cast<std::uint64_t>(frames)) << name;
@@ -116,7 +116,7 @@ TEST(Nic, DrainsAResetAtAnyMoment) {
     bench.run(kQuiet);
     EXPECT_EQ(bench.host().reads.size(), reads);
     EXPECT_EQ(bench.host().writes.size(), writes);
-    EXPECT_TRUE(bench.pins().quiescent_o);
+    EXPECT_TRUE(bench.resting());
     bench.bring_up();
     ASSERT_NO_FATAL_FAILURE(expect_round_trip(bench, frame(200, 7)));
     ASSERT_NO_FATAL_FAILURE(expect_round_trip(bench, frame(64, 8)));
@@ -136,7 +136,7 @@ TEST(Nic, AsksForNothingWhileItIsNotBusMaster) {
   bench.run(kQuiet);
   EXPECT_TRUE(bench.host().reads.empty());
   EXPECT_TRUE(bench.host().writes.empty());
-  EXPECT_TRUE(bench.pins().quiescent_o);
+  EXPECT_TRUE(bench.resting());
   bench.pins().bus_master_i = 1;
   EXPECT_TRUE(bench.wait_used(kTransmitQueue));
   EXPECT_TRUE(bench.wait_used(kReceiveQueue));
