@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "tests/testbench/scenario/scenario_file.hpp"
 
 namespace ringside::testbench {
@@ -125,6 +128,33 @@ TEST_F(ScenarioFile, TakesADirectoryForNoScenario) {
     FAIL();
   } catch (ScenarioError const& error) {
     EXPECT_NE(std::string(error.what()).find("can not read"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(ScenarioFile, TheExampleOfTheDocumentSaysEverythingThatCanBeSaid) {
+  std::ostringstream document;
+  document << std::ifstream(RINGSIDE_SCENARIOS "/../docs/scenarios.md").rdbuf();
+  std::string const text = document.str();
+  std::size_t const begin = text.find("```toml\n") + 8;
+  std::string const example = text.substr(begin, text.find("```", begin) - begin);
+  EXPECT_NO_THROW(load(example));
+  // What is known is listed when an unknown key is found: all of it must be in the example.
+  for (std::string const table :
+       {"", "[[host]]", "[[host.application]]", "[[host.application.record]]", "[[cable]]"}) {
+    for (std::size_t at = example.find(table); at != std::string::npos;
+         at = example.find(table, at + 1)) {
+      std::size_t const inside = at + table.size();
+      std::string broken = example;
+      broken.insert(inside, "\nno_such_key = 1\n");
+      std::string const known = complaint(broken);
+      std::istringstream keys(known.substr(known.find("known are: ") + 11));
+      for (std::string key; std::getline(keys >> std::ws, key, ',');) {
+        bool const is_table = example.find("[[" + key + "]]") != std::string::npos ||
+                              example.find("." + key + "]]") != std::string::npos;
+        EXPECT_TRUE(is_table || example.find(key + " = ") != std::string::npos) << key;
+      }
+      if (table.empty()) break;
+    }
   }
 }
 
