@@ -83,6 +83,12 @@ class HandRing {
     return taken;
   }
 
+  // What lies behind the address of a slot: length, id and flags.
+  std::vector<std::uint8_t> raw(unsigned slot) const {
+    auto const at = block_.bytes.begin() + 16 * static_cast<std::ptrdiff_t>(slot);
+    return {at + 8, at + 16};
+  }
+
   void want_events(std::uint16_t flags, std::uint16_t off_wrap = 0) {
     store_le<std::uint16_t>(&block_.bytes[kEvents], off_wrap);
     store_le<std::uint16_t>(&block_.bytes[kEvents + 2], flags);

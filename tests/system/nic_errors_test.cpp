@@ -37,15 +37,25 @@ class EveryNicSurvives : public EveryNic {
     expect_round_trip();
     EXPECT_EQ(nic.interrupts(0), 0U);
   }
-  // Writes slots of the transmit ring from 0 on, on a fresh device, and expects it to break.
-  void expect_breaks(std::vector<Descriptor> const& slots, Session const& session = {}) {
-    ASSERT_NO_FATAL_FAILURE(nic.start(session));
-    for (unsigned i = 0; i < slots.size(); ++i) nic.tx().put(i, slots[i], 1);
-    nic.notify(kTransmitQueue);
-    expect_broken();
-    expect_recovery();
-    EXPECT_TRUE(nic.wire.frames.size() == 1) << "something of the broken ring was sent";
-    ASSERT_NO_FATAL_FAILURE(nic.reset());
+  // Writes slots of either ring from 0 on, on a fresh device, and expects it to break. What the
+  // buffers of a receive queue are writable for, they are unless the test is about that.
+  void expect_breaks(std::vector<Descriptor> slots, Session const& session = {}) {
+    for (std::uint16_t queue : {kTransmitQueue, kReceiveQueue}) {
+      SCOPED_TRACE(testing::Message() << "queue " << queue);
+      bool const as_it_is = std::any_of(slots.begin(), slots.end(), [](Descriptor const& slot) {
+        return (slot.flags & kDescriptorWrite) != 0;
+      });
+      ASSERT_NO_FATAL_FAILURE(nic.start(session));
+      for (unsigned i = 0; i < slots.size(); ++i) {
+        if (queue == kReceiveQueue && !as_it_is) slots[i].flags |= kDescriptorWrite;
+        nic.rings[queue]->put(i, slots[i], 1);
+      }
+      nic.notify(queue);
+      expect_broken();
+      ASSERT_NO_FATAL_FAILURE(expect_recovery());
+      EXPECT_EQ(nic.wire.frames.size(), 1U) << "something of the broken ring was sent";
+      ASSERT_NO_FATAL_FAILURE(nic.reset());
+    }
   }
   std::uint64_t some() { return some_.address; }
 
@@ -84,6 +94,16 @@ TEST_P(EveryNicSurvives, AReadableElementBehindAWritableOne) {  // P6
 TEST_P(EveryNicSurvives, AnElementThatWrapsAroundTheTop) {  // P11
   expect_breaks({{0xFFFF'FFFF'FFFF'FFF0, 112, kAvail}});
   expect_breaks({{0xFFFF'FFFF'FFFF'FFFF, 0xFFFF'FFFF, kAvail}});
+}
+
+TEST_P(EveryNicSurvives, AnIndirectTableThatWrapsAroundTheTop) {  // P11
+  expect_breaks({{0xFFFF'FFFF'FFFF'FFE0, 48, kAvail | kDescriptorIndirect}});
+  Block const table = nic.allocate(32);
+  store_le<std::uint64_t>(&table.bytes[0], some());
+  store_le<std::uint32_t>(&table.bytes[8], 50);
+  store_le<std::uint64_t>(&table.bytes[16], 0xFFFF'FFFF'FFFF'FF00);
+  store_le<std::uint32_t>(&table.bytes[24], 0x101);
+  expect_breaks({{table.address, 32, kAvail | kDescriptorIndirect}});
 }
 
 TEST_P(EveryNicSurvives, AnIndirectTableWithoutTheFeature) {  // P13
@@ -180,6 +200,27 @@ TEST_P(EveryNicSurvives, IdentifiersThatAreNone) {  // P20
     ASSERT_TRUE(used);
     EXPECT_EQ(used->id, id);
   }
+  EXPECT_EQ(nic.status(), kReady);
+}
+
+TEST_P(EveryNicSurvives, IdentifiersThatAreNotUnique) {  // P20
+  nic.start();
+  // The same for several buffers at once: each comes back under it.
+  for (int i = 0; i < 5; ++i) nic.tx().offer({{some(), 112}}, 7);
+  nic.notify(kTransmitQueue);
+  for (int i = 0; i < 5; ++i) {
+    auto const used = nic.wait_used(nic.tx());
+    ASSERT_TRUE(used);
+    EXPECT_EQ(used->id, 7U);
+  }
+  // Another in each element of a chain: the last one counts.
+  nic.tx().put(5, {some(), 40, kAvail | kDescriptorNext}, 100);
+  nic.tx().put(6, {some() + 40, 40, kAvail | kDescriptorNext}, 200);
+  nic.tx().put(7, {some() + 80, 32, kAvail}, 300);
+  nic.notify(kTransmitQueue);
+  ASSERT_TRUE(nic.run_until([this] { return nic.wire.frames.size() == 6; }));
+  nic.run(us(5));
+  EXPECT_EQ(nic.tx().raw(5), (Frame{0, 0, 0, 0, 300 % 256, 300 / 256, 0x80, 0x80}));
   EXPECT_EQ(nic.status(), kReady);
 }
 

@@ -137,6 +137,80 @@ TEST_P(EveryNicTransmits, GathersChainsWhereverTheyAreCut) {  // T13, P8
   }
 }
 
+TEST_P(EveryNicTransmits, GathersAChainAsLongAsTheRing) {  // P5
+  ASSERT_NO_FATAL_FAILURE(nic.reset());
+  ASSERT_NO_FATAL_FAILURE(nic.start({.size = kMaxQueueSize}));
+  Frame const frame = counting_frame(1514, 2);
+  Block const block = nic.packet(frame);
+  for (int round = 0; round < 2; ++round) {
+    std::vector<Descriptor> chain;
+    for (std::uint32_t at = 0; at < kMaxQueueSize; ++at) chain.push_back({block.address + at, 1});
+    chain.back().len = 1526 - kMaxQueueSize + 1;
+    nic.tx().offer(chain, 4);
+    nic.notify(kTransmitQueue);
+    ASSERT_NO_FATAL_FAILURE(expect_sent(frame, 4));
+  }
+}
+
+TEST_P(EveryNicTransmits, GathersPacketsThatCrossAPageAnywhere) {  // T13
+  Block const two_pages = nic.allocate(8192);
+  for (std::uint32_t before = 1; before < 300; before += before < 40 ? 1 : 37) {
+    Frame const frame = counting_frame(300, static_cast<std::uint8_t>(before));
+    auto const at = two_pages.bytes.begin() + 4096 - before;
+    std::fill_n(at, kNetHeaderBytes, std::uint8_t{0});
+    std::copy(frame.begin(), frame.end(), at + kNetHeaderBytes);
+    nic.tx().offer({{two_pages.address + 4096 - before, 312}}, 5);
+    nic.notify(kTransmitQueue);
+    ASSERT_NO_FATAL_FAILURE(expect_sent(frame, 5)) << before << " bytes before the page ends";
+  }
+}
+
+TEST_P(EveryNicTransmits, DropsAPacketWhoseLengthsAddUpToLittle) {  // P10
+  Block const block = nic.packet(counting_frame(100));
+  // As sums of 32 bits these are 112, 100 and 112 bytes.
+  for (std::vector<std::uint32_t> const& lengths : {std::vector<std::uint32_t>{0xFFFF'FFFF, 113},
+                                                    {112, 0x8000'0000, 0x7FFF'FFF4},
+                                                    {0x8000'0000, 0x8000'0000, 112}}) {
+    std::vector<Descriptor> chain;
+    for (std::uint32_t const length : lengths) chain.push_back({block.address, length});
+    nic.tx().offer(chain, next_id_);
+    nic.notify(kTransmitQueue);
+    ASSERT_NO_FATAL_FAILURE(expect_used(next_id_++));
+    EXPECT_EQ(nic.counter("tx_dropped_malformed") + nic.counter("tx_dropped_error"), ++dropped_);
+  }
+  EXPECT_TRUE(nic.wire.frames.empty());
+  expect_round_trip();
+}
+
+// P25: elements of a byte cost this queue its speed, and the other one nothing.
+TEST_P(EveryNicTransmits, LeavesTheReceiveQueueItsShareWhateverItReads) {
+  Block const block = nic.packet(counting_frame(60));
+  for (std::uint16_t id = 0; id < 50; ++id) nic.post(2048, id);
+  nic.run(us(20));
+  auto const offer_tiny = [&] {
+    std::vector<Descriptor> chain;
+    for (std::uint32_t at = 0; at < 64; ++at) chain.push_back({block.address + at, 1});
+    chain.back().len = 72 - 63;
+    nic.tx().offer(chain, 1);
+    nic.notify(kTransmitQueue);
+  };
+  offer_tiny();
+  for (int i = 0; i < 50; ++i) nic.arrive(counting_frame(1000));
+  int sent = 0;
+  int received = 0;
+  bool const all = nic.run_until([&] {
+    if (nic.rx().take()) ++received;
+    if (nic.tx().take()) {
+      ++sent;
+      offer_tiny();
+    }
+    return received == 50;
+  });
+  EXPECT_TRUE(all) << received << " of 50 frames in the time of many";
+  EXPECT_EQ(nic.counter("rx_packets"), 50U);
+  EXPECT_GT(sent, 10) << "and neither does the receive queue stop this one";
+}
+
 TEST_P(EveryNicTransmits, GathersThePiecesOfAnIndirectTable) {  // P15, P17 to P19
   Frame const frame = counting_frame(1514, 5);
   Block const block = nic.packet(frame);
