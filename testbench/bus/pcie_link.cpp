@@ -137,13 +137,15 @@ void PcieLink::register_read(std::uint32_t offset, unsigned size,
   std::uint64_t const id = ++last_register_read_;
   register_reads_.push_back({id, std::move(answered)});
   device_->register_read(send_down(kRequestOverhead), offset, size);
-  timeline_.at(present() + kCompletionTimeout, host_origin_, [this, id] {
-    if (register_reads_.empty() || register_reads_.front().id > id) return;
-    ++statistics_.timeouts;
-    auto const late = std::move(register_reads_.front().answered);
-    register_reads_.pop_front();
-    late(0xFFFF'FFFF);
-  });
+  timeline_.at(present() + kCompletionTimeout, host_origin_, [this, id] { time_out(id); });
+}
+
+void PcieLink::time_out(std::uint64_t id) {
+  if (register_reads_.empty() || id < register_reads_.front().id) return;
+  auto const answered =
+      std::exchange(register_reads_[id - register_reads_.front().id].answered, nullptr);
+  ++statistics_.timeouts;
+  answered(0xFFFF'FFFF);
 }
 
 // Goes up behind all writes that the device has sent before (PCIe 2.4.1: completions push posted
@@ -154,7 +156,7 @@ void PcieLink::answer(TimePoint at, std::uint32_t value) {
     if (register_reads_.empty()) return;
     auto const answered = std::move(register_reads_.front().answered);
     register_reads_.pop_front();
-    answered(value);
+    if (answered) answered(value);
   });
 }
 

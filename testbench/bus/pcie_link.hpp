@@ -51,7 +51,7 @@ struct PcieStatistics {
   std::uint64_t up_bytes = 0;  // on the link, TLP overhead included
   std::uint64_t down_bytes = 0;
   std::uint64_t refused = 0;   // by the IOMMU or an injected fault
-  std::uint64_t timeouts = 0;  // register reads that the device never answered
+  std::uint64_t timeouts = 0;  // register reads that were not answered in time
 };
 
 class PcieLink {
@@ -69,7 +69,8 @@ class PcieLink {
   void write(TimePoint at, std::uint64_t address, Bytes bytes);
   // Answered by completions for `tag`, which the device chooses and may not reuse before.
   void read(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag);
-  // Answers the oldest register read.
+  // Answers the oldest register read that has had no answer, however late: a device does not answer
+  // out of turn.
   void answer(TimePoint at, std::uint32_t value);
 
   // --- The host's side, in the present.
@@ -139,10 +140,13 @@ class PcieLink {
   TimePoint up_busy_{};
   TimePoint down_busy_{};
 
+  // One that has timed out waits here for its answer with nobody to tell, or that answer would be
+  // taken for the next read's.
   struct PendingRead {
     std::uint64_t id;
     std::function<void(std::uint32_t)> answered;
   };
+  void time_out(std::uint64_t id);
   std::deque<PendingRead> register_reads_;
   std::uint64_t last_register_read_ = 0;
 

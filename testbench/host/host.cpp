@@ -1,11 +1,11 @@
 #include "testbench/host/host.hpp"
 
+#include "stack/header/tcp.hpp"
+#include "stack/header/udp.hpp"
+
 namespace ringside::testbench {
 
 namespace {
-
-constexpr std::uint8_t kProtocolTcp = 6;
-constexpr std::uint8_t kProtocolUdp = 17;
 
 char const* describe(driver::DriverError error) {
   using driver::DriverError;
@@ -80,8 +80,8 @@ void Host::start_stack() {
                                                   options_.network);
   udp_ = std::make_unique<stack::UdpLayer>(network_->ipv4(), cpu_, story_, random_.stream("udp"));
   tcp_ = std::make_unique<stack::TcpLayer>(cpu_, network_->ipv4(), story_, random_.stream("tcp"));
-  network_->ipv4().register_protocol(kProtocolUdp, *udp_);
-  network_->ipv4().register_protocol(kProtocolTcp, *tcp_);
+  network_->ipv4().register_protocol(stack::kProtocolUdp, *udp_);
+  network_->ipv4().register_protocol(stack::kProtocolTcp, *tcp_);
   resolver_ = std::make_unique<stack::Resolver>(context_, *udp_, story_, random_.stream("dns"),
                                                 options_.name_server);
 }

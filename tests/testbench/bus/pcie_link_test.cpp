@@ -163,6 +163,24 @@ TEST_F(PcieLinkTest, ARegisterReadThatIsNeverAnsweredEndsWithAllOnes) {
   EXPECT_EQ(link.statistics().timeouts, 1u);
 }
 
+TEST_F(PcieLinkTest, ALateAnswerIsNotTakenForThatOfTheNextRead) {
+  device.silent = true;
+  std::vector<std::uint32_t> values;
+  auto const read = [&] {
+    link.register_read(0, 4, [&](std::uint32_t value) { values.push_back(value); });
+  };
+  timeline.at(TimePoint{}, origin, read);
+  simulate(60'000);
+  timeline.at(present(), origin, read);
+  link.answer(present(), 1);  // the first one's, far too late
+  simulate(100);
+  EXPECT_THAT(values, ElementsAre(0xFFFF'FFFFu));
+  link.answer(present(), 2);
+  simulate(100'000);
+  EXPECT_THAT(values, ElementsAre(0xFFFF'FFFFu, 2u));
+  EXPECT_EQ(link.statistics().timeouts, 1u);
+}
+
 TEST_F(PcieLinkTest, TwoLinksOfOneSeedHaveTheSameLatencies) {
   PcieLink twin(timeline, memory, kGen3x8, Random(1));
   Device other;
