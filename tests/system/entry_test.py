@@ -163,6 +163,20 @@ def test_a_failed_build_shows_its_errors(machine):
 
 
 @with_machine
+def test_files_that_came_or_went_are_found_by_configuring_again(machine):
+    machine.debian()
+    configured = machine.tree / "build/release/configured again"
+    for complaint in ("'x.cpp' missing and no known rule to make it",
+                      "ninja: error: rebuilding 'build.ninja': subcommand failed"):
+        configured.unlink(missing_ok=True)
+        machine.stub("cmake", f'case "$1" in --build) [ -e "{configured}" ] || '
+                              f'{{ echo "{complaint}"; exit 1; }};; *) >"{configured}";; esac')
+        (machine.tree / "build/release/build.ninja").touch()
+        result = machine.ringside("run", "x.toml")
+        expect(result.returncode == 0 and "configuring" in result.stderr, result)
+
+
+@with_machine
 def test_tests_of_form_come_first_and_any_failure_is_status_1(machine):
     machine.debian()
     result = machine.ringside("test")
