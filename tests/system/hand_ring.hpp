@@ -83,11 +83,9 @@ class HandRing {
     return taken;
   }
 
-  // What lies behind the address of a slot: length, id and flags.
-  std::vector<std::uint8_t> raw(unsigned slot) const {
-    auto const at = block_.bytes.begin() + 16 * static_cast<std::ptrdiff_t>(slot);
-    return {at + 8, at + 16};
-  }
+  // The bytes of a slot, to be looked at or spoiled.
+  MutableBytes slot(unsigned index) const { return block_.bytes.subspan(16 * index, 16); }
+  std::uint16_t size() const { return size_; }
 
   void want_events(std::uint16_t flags, std::uint16_t off_wrap = 0) {
     store_le<std::uint16_t>(&block_.bytes[kEvents], off_wrap);

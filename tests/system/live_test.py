@@ -122,6 +122,18 @@ def test_an_interface_that_is_down_is_said_to_be():
             assert "ip link set mine up" in line, line
 
 
+def test_an_interface_that_goes_away_is_one_line():
+    with namespace():
+        process = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, TOOL, "live", "--quiet",
+                                    "--tap", "tap0"], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        process.stdout.readline()
+        assert inside("ip", "link", "del", "tap0").returncode == 0
+        error = process.communicate(timeout=30)[1]
+        assert process.returncode == 2, process.returncode
+        assert "tap0" in error and "start again" in error and error.count("\n") == 1, error
+
+
 def test_a_transfer_can_be_ended_and_the_interface_goes():
     """A long body, ended by either signal while it is under way."""
     for end in (signal.SIGINT, signal.SIGTERM):

@@ -220,7 +220,9 @@ TEST_P(EveryNicSurvives, IdentifiersThatAreNotUnique) {  // P20
   nic.notify(kTransmitQueue);
   ASSERT_TRUE(nic.run_until([this] { return nic.wire.frames.size() == 6; }));
   nic.run(us(5));
-  EXPECT_EQ(nic.tx().raw(5), (Frame{0, 0, 0, 0, 300 % 256, 300 / 256, 0x80, 0x80}));
+  MutableBytes const used = nic.tx().slot(5);
+  EXPECT_EQ(Frame(used.begin() + 8, used.end()),
+            (Frame{0, 0, 0, 0, 300 % 256, 300 / 256, 0x80, 0x80}));
   EXPECT_EQ(nic.status(), kReady);
 }
 
