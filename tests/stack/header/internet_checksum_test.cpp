@@ -89,6 +89,14 @@ TEST(InternetChecksum, OfThePseudoHeaderIsThatOfItsBytes) {
   EXPECT_EQ(sum.value(), by_definition(bytes));
 }
 
+TEST(InternetChecksum, MatchesTheVectorOfADatagramOverIpv6) {  // V26
+  auto const pseudo = from_hex(
+      "20010DB8000000000000000000000001 20010DB8000000000000000000000002 0000000D 00000011");
+  InternetChecksum sum;
+  EXPECT_EQ(sum.add(pseudo).sum(), 0x5B93);
+  EXPECT_EQ(sum.add(from_hex("03E807D0 000D0000 68656C6C6F")).value(), 0x54D5);
+}
+
 TEST(InternetChecksum, UpdatedForOneWordIsThatOfTheNewBytes) {
   Random random(kSeed);
   for (int round = 0; round < 1000; ++round) {

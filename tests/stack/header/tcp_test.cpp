@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "interface/base/random.hpp"
+#include "stack/header/ipv4.hpp"
 
 namespace ringside::stack {
 namespace {
@@ -91,6 +92,50 @@ TEST(TcpHeader, ChecksumsAnOddSegmentAsRfc9293Says) {
   EXPECT_EQ(tcp_checksum(kSource, kDestination, segment), 0);
   segment[21] ^= 0x10;
   EXPECT_NE(tcp_checksum(kSource, kDestination, segment), 0);
+}
+
+// V30: the three segments of one transfer, as whoever cuts it up must emit them.
+TEST(TcpHeader, EmitsTheSegmentsOfTheVectorWithTheirChecksums) {
+  constexpr Ipv4Address kFrom = Ipv4Address::of(192, 168, 0, 1);
+  constexpr Ipv4Address kTo = Ipv4Address::of(192, 168, 0, 2);
+  struct Row {
+    std::uint32_t sequence, first_byte, bytes;
+    std::uint8_t flags;
+    std::uint16_t ip_length, ip_checksum, tcp_checksum;
+  };
+  std::uint16_t number = 0;
+  for (Row const& row : {Row{1000, 0, 1460, kTcpAck, 1500, 0xB3C7, 0xBF94},
+                         Row{2460, 1460, 1460, kTcpAck, 1500, 0xB3C6, 0x668D},
+                         Row{3920, 2920, 80, kTcpAck | kTcpPsh, 120, 0xB929, 0x75F4}}) {
+    TcpHeader const header{.source_port = 12'345,
+                           .destination_port = 80,
+                           .sequence = row.sequence,
+                           .acknowledgement = 2000,
+                           .flags = row.flags,
+                           .window = 501,
+                           .urgent = 0,
+                           .options = {}};
+    std::vector<std::uint8_t> segment(kTcpMinHeader + row.bytes);
+    emit_tcp(header, segment);
+    for (std::uint32_t i = 0; i < row.bytes; ++i) {
+      segment[kTcpMinHeader + i] = static_cast<std::uint8_t>(row.first_byte + i);
+    }
+    write_tcp_checksum(kFrom, kTo, segment);
+    EXPECT_EQ(load_be<std::uint16_t>(&segment[16]), row.tcp_checksum);
+
+    Ipv4Header ip;
+    ip.total_length = static_cast<std::uint16_t>(Ipv4Header::kSize + segment.size());
+    ip.identification = ++number;
+    ip.dont_fragment = true;
+    ip.time_to_live = 64;
+    ip.protocol = 6;
+    ip.source = kFrom;
+    ip.destination = kTo;
+    std::array<std::uint8_t, Ipv4Header::kSize> bytes{};
+    ip.emit(bytes);
+    EXPECT_EQ(ip.total_length, row.ip_length);
+    EXPECT_EQ(load_be<std::uint16_t>(&bytes[10]), row.ip_checksum);
+  }
 }
 
 TEST(TcpHeader, RefusesOffsetsThatLie) {
