@@ -2,6 +2,7 @@
 // reset drains whatever is on its way and that nothing is asked for when nothing may be.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "tests/rtl/nic_bench.hpp"
@@ -161,6 +162,66 @@ TEST(Nic, NeedsAResetAfterARingThatCanNotBeReadAndIsWellAfterIt) {
   ASSERT_EQ(bench.status(), 0);
   bench.bring_up();
   expect_round_trip(bench, frame(100, 3));
+}
+
+// P23. Posted writes are never refused over PCIe, but AXI can say so.
+TEST(Nic, NeedsAResetWhenAUsedDescriptorCanNotBeWritten) {
+  NicBench bench(kSeed);
+  bench.bring_up();
+  bench.post_receive();
+  bench.notify(kReceiveQueue);
+  bench.run(kQuiet);  // fetched
+  bench.host().error_from = NicBench::kRing * (kReceiveQueue + 1);
+  bench.host().error_to = bench.host().error_from + 16 * NicBench::kQueueSize;
+  auto const reads_of_ring = [&] {
+    return std::count_if(bench.host().reads.begin(), bench.host().reads.end(), [&](auto const& r) {
+      return r.addr >= bench.host().error_from && r.addr < bench.host().error_to;
+    });
+  };
+  auto const before = reads_of_ring();
+  bench.post_transmit(frame(100, 1));
+  bench.notify(kTransmitQueue);
+  bench.run(kQuiet);
+  EXPECT_EQ(bench.status(), kReady | kStatusNeedsReset);
+  EXPECT_EQ(reads_of_ring(), before) << "it was the write that failed";
+  EXPECT_EQ(bench.message(0), 0x50U);
+  bench.host().error_to = 0;
+  bench.write(kStatusOffset, 1, 0);
+  bench.run(kQuiet);
+  ASSERT_EQ(bench.status(), 0);
+  bench.bring_up();
+  expect_round_trip(bench, frame(100, 3));
+}
+
+TEST(Nic, GivesBackEmptyABufferThatCouldNotBeWritten) {
+  NicBench bench(kSeed);
+  bench.bring_up();
+  bench.host().error_from = 0x10'0000;  // the receive buffers
+  bench.host().error_to = 0x20'0000;
+  bench.post_receive();
+  bench.notify(kReceiveQueue);
+  bench.post_transmit(frame(100, 1));
+  bench.notify(kTransmitQueue);
+  ASSERT_TRUE(bench.wait_used(kReceiveQueue));
+  EXPECT_TRUE(bench.received().empty());
+  EXPECT_EQ(bench.counter("rx_dropped_error"), 1U);
+  EXPECT_EQ(bench.counter("rx_packets"), 0U);
+  EXPECT_TRUE(bench.wait_used(kTransmitQueue));
+  bench.host().error_to = 0;
+  expect_round_trip(bench, frame(100, 3));
+  EXPECT_EQ(bench.status(), kReady);
+}
+
+TEST(Nic, CarriesOnWhenAMessageIsRefused) {
+  NicBench bench(kSeed);
+  bench.bring_up();
+  bench.host().error_from = NicBench::kMessage;
+  bench.host().error_to = NicBench::kMessage + 4 * kNumVectors;
+  for (std::uint8_t i = 0; i < 3; ++i) expect_round_trip(bench, frame(100, i));
+  bench.run(kQuiet);
+  EXPECT_EQ(bench.status(), kReady);
+  EXPECT_TRUE(bench.resting());
+  EXPECT_EQ(bench.counter("interrupts"), 6U) << "tried, and not again";
 }
 
 TEST(Nic, GivesUpWhenTheHostRefusesDataTimeAndAgain) {
