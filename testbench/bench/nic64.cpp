@@ -95,7 +95,7 @@ struct Testbed {
       load->fill();
       sender.start();
     });
-    for (int i = 0; i < kStepsToStart && !load; ++i) sc_core::sc_start(to_sc_time(kStep));
+    for (int i = 0; i < kStepsToStart && !load; ++i) timeline.advance(kStep);
     if (!load) throw BenchError("bench nic64: the driver can not start the NIC");
   }
 };
@@ -105,14 +105,14 @@ struct Testbed {
 Figures measure_nic64(BenchOptions const& options) {
   Testbed bed;
   bed.start();
-  sc_core::sc_start(to_sc_time(kWarmUp));
+  bed.timeline.advance(kWarmUp);
   bed.load->count().restart();
   bed.ear.count().restart();
   PcieStatistics const before = bed.link.statistics();
   std::uint64_t const evaluated = bed.nic.evaluated();
   std::uint64_t const interrupts = bed.function.interrupts();
   auto const begin = std::chrono::steady_clock::now();
-  sc_core::sc_start(to_sc_time(options.quick ? Duration{200'000'000} : Duration{2'000'000'000}));
+  bed.timeline.advance(options.quick ? Duration{200'000'000} : Duration{2'000'000'000});
   std::chrono::duration<double> const wall = std::chrono::steady_clock::now() - begin;
 
   FrameCount const& received = bed.load->count();

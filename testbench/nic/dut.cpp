@@ -1,7 +1,5 @@
 #include "testbench/nic/dut.hpp"
 
-#include "testbench/nic/nic_clock.hpp"
-
 namespace ringside::testbench {
 
 std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
@@ -12,16 +10,6 @@ std::unique_ptr<Dut> make_dut(VerilatedContext& context, MacAddress mac) {
   dut->mac_i = number;
   dut->link_up_i = 1;
   return dut;
-}
-
-void NicClock::reset() {
-  constexpr int kResetCycles = 8;
-  dut_.rst_i = 1;
-  for (int i = 0; i < kResetCycles; ++i) {
-    rise();
-    fall();
-  }
-  dut_.rst_i = 0;
 }
 
 }  // namespace ringside::testbench

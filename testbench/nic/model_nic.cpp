@@ -20,6 +20,7 @@ ModelNic::ModelNic(sc_core::sc_module_name name, Timeline& timeline, PcieLink& l
   memory_.register_b_transport(this, &ModelNic::access_memory);
   nic_.set_link(true);
   link.attach(*this);
+  timeline.keep_to_kernel();
 }
 
 // Registers are accessed as events of the simulation, at the time that the link says.

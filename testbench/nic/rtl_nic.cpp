@@ -67,7 +67,7 @@ void RtlNic::receive(FramePiece const& piece) {
 // A sleeping loop wakes at the cycle of its earliest input; a running one finds it by itself.
 void RtlNic::wake_for(Cycle cycle) {
   assert(cycle >= cycle_ && "an input came too late for the lookahead");
-  if (asleep_) wake_.notify(to_sc_time(time_of(cycle) - present()));
+  if (asleep_) wake_.notify(to_sc_time(time_of(cycle) - kernel_time()));
 }
 
 Cycle RtlNic::next_input() const {
@@ -123,10 +123,10 @@ void RtlNic::run() {
       wake = std::max(wake, next_input());
     }
     asleep_ = wake > cycle_;
-    if (wake != kNoCycle) wake_.notify(to_sc_time(time_of(wake) - present()));
+    if (wake != kNoCycle) wake_.notify(to_sc_time(time_of(wake) - kernel_time()));
     wait(wake_);
     asleep_ = false;
-    cycle_ = std::max(cycle_, cycle_from(present()));
+    cycle_ = std::max(cycle_, cycle_from(kernel_time()));
   }
 }
 

@@ -195,7 +195,7 @@ Report Simulation::run() {
   return finish();
 }
 
-void Simulation::advance(Duration duration) { sc_core::sc_start(to_sc_time(duration)); }
+void Simulation::advance(Duration duration) { timeline_.advance(duration); }
 
 Report Simulation::finish() {
   narrator_.finish();

@@ -2,6 +2,7 @@
 // kernel.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <systemc>
 #include <vector>
@@ -15,10 +16,18 @@ inline sc_core::sc_time to_sc_time(Duration duration) {
   return sc_core::sc_time::from_value(static_cast<std::uint64_t>(duration.count()));
 }
 
-// Simulated time; SystemC's resolution is its default, one picosecond.
-inline TimePoint present() {
+// SystemC's time, whose resolution is its default, one picosecond.
+inline TimePoint kernel_time() {
   return TimePoint{Duration{static_cast<std::int64_t>(sc_core::sc_time_stamp().value())}};
 }
+
+namespace detail {
+// The event that the Timeline runs, where that is ahead of the kernel.
+inline TimePoint event_time{};
+}  // namespace detail
+
+// Simulated time.
+inline TimePoint present() { return std::max(kernel_time(), detail::event_time); }
 
 // Who schedules an event. At equal times a lower origin goes first, and one origin's events go in
 // the order in which it scheduled them. So the order depends on nothing but the simulated causes:
@@ -34,6 +43,14 @@ class Timeline final : public sc_core::sc_module {
 
   // Runs `event` at `when`, which must not have passed.
   void at(TimePoint when, Origin origin, UniqueFunction<void()> event);
+
+  // Lets so much time pass. What passes time by sc_start() alone works too, but slower: only here
+  // is it known how far events may be run in one go.
+  void advance(Duration duration);
+
+  // From now on no event runs before SystemC's time has reached it: for processes that wait for
+  // times of their own there.
+  void keep_to_kernel() { keeps_to_kernel_ = true; }
 
   // For events only: lets a process that waits for `resume` run until it waits again, before the
   // next event. This is how a host's CPU takes its turn in the order of events.
@@ -60,6 +77,7 @@ class Timeline final : public sc_core::sc_module {
   };
 
   void dispatch();
+  bool reach(TimePoint when);
   void sleep();
 
   std::vector<Event> heap_;
@@ -69,6 +87,8 @@ class Timeline final : public sc_core::sc_module {
   std::uint64_t executed_ = 0;
   bool sleeping_ = false;
   bool stopping_ = false;
+  bool keeps_to_kernel_ = false;
+  TimePoint limit_{};  // what advance() goes to
 };
 
 }  // namespace ringside::testbench

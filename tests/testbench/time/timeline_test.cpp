@@ -73,6 +73,52 @@ TEST(Timeline, EndsTheSimulationWhenToldTo) {
   EXPECT_EQ(present(), at(10));
 }
 
+// What the kernel's time was at each event.
+std::vector<TimePoint> kernel_times(Timeline& timeline, std::vector<std::int64_t> const& events) {
+  std::vector<TimePoint> seen;
+  Origin const origin = timeline.add_origin();
+  for (std::int64_t const ns : events) {
+    timeline.at(at(ns), origin, [&seen, ns] {
+      EXPECT_EQ(present(), at(ns));
+      seen.push_back(kernel_time());
+    });
+  }
+  timeline.advance(Duration{100'000});
+  EXPECT_EQ(present(), at(100));
+  return seen;
+}
+
+TEST(Timeline, RunsEventsThatNoProcessComesBeforeInOneGo) {
+  Timeline timeline("timeline");
+  EXPECT_THAT(kernel_times(timeline, {10, 20, 30}), ElementsAre(at(0), at(0), at(0)));
+}
+
+TEST(Timeline, RunsNoEventAheadOfAProcess) {
+  Timeline timeline("timeline");
+  std::vector<int> seen;
+  Latecomer latecomer("latecomer", timeline, seen);  // wakes at 5 ns and schedules one at 10
+  timeline.at(at(4), timeline.add_origin(), [&] { seen.push_back(4); });
+  auto const times = kernel_times(timeline, {5, 20});
+  EXPECT_THAT(seen, ElementsAre(4, 10));
+  EXPECT_THAT(times, ElementsAre(at(5), at(5)));
+}
+
+TEST(Timeline, RunsNoEventBeyondWhatWasAskedFor) {
+  Timeline timeline("timeline");
+  bool early = false;
+  timeline.at(at(101), timeline.add_origin(), [&] { early = true; });
+  EXPECT_THAT(kernel_times(timeline, {10}), ElementsAre(at(0)));
+  EXPECT_FALSE(early);
+  timeline.advance(Duration{2'000});
+  EXPECT_TRUE(early);
+}
+
+TEST(Timeline, KeepsToTheKernelWhereProcessesHaveTimesOfTheirOwn) {
+  Timeline timeline("timeline");
+  timeline.keep_to_kernel();
+  EXPECT_THAT(kernel_times(timeline, {10, 20}), ElementsAre(at(10), at(20)));
+}
+
 }  // namespace
 }  // namespace ringside::testbench
 
