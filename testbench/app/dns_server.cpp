@@ -93,8 +93,13 @@ std::optional<DnsMessage> reply_to(Bytes datagram, DnsZones const& zones,
 void tell(Sockets const& sockets, DnsMessage const& reply) {
   if (!sockets.story.wants(Layer::Dns) || reply.questions.empty()) return;
   std::string const name = reply.questions.front().name.to_string();
-  sockets.story.tell(Layer::Dns, "answers for " + name + ": " +
-                                     std::to_string(reply.answers.size()) + " address(es)");
+  std::string addresses;
+  for (stack::DnsRecord const& record : reply.answers) {
+    auto const* const address = std::get_if<stack::Ipv4Address>(&record.data);
+    if (address != nullptr) addresses.append(" ").append(address->to_string());
+  }
+  sockets.story.tell(Layer::Dns,
+                     "answers for " + name + ":" + (addresses.empty() ? " none" : addresses));
 }
 
 asio::awaitable<void> serve(Sockets sockets, DnsZones zones, DnsServerStatistics& statistics) {

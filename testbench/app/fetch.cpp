@@ -26,12 +26,6 @@ namespace {
 
 constexpr std::size_t kChunk = 16'384;
 
-void tell(Sockets const& sockets, std::string line) {
-  if (sockets.story.wants(Layer::Application)) {
-    sockets.story.tell(Layer::Application, std::move(line));
-  }
-}
-
 asio::awaitable<stack::Ipv4Address> resolve(Sockets sockets, std::string const& name) {
   if (auto const literal = stack::Ipv4Address::parse(name)) co_return *literal;
   auto const addresses = co_await sockets.resolver.async_resolve(name, asio::use_awaitable);
@@ -73,7 +67,7 @@ asio::awaitable<void> receive_page(TcpStream& stream, FetchResult& result) {
 asio::awaitable<void> fetch(Sockets sockets, Url const& url, FetchResult& result) {
   Executor& host = sockets.context.host();
   TimePoint const start = host.now();
-  tell(sockets, "wants " + url.to_string());
+  sockets.tell("wants " + url.to_string());
   result.doing = "resolving " + url.host;
   stack::Ipv4Address const address = co_await resolve(sockets, url.host);
   result.name_time = host.now() - start;
@@ -88,9 +82,9 @@ asio::awaitable<void> fetch(Sockets sockets, Url const& url, FetchResult& result
   result.transfer_time = host.now() - start - result.name_time - result.connect_time;
   error_code ignored;
   stream.shutdown(TcpStream::shutdown_send, ignored);
-  tell(sockets, "gets status " + std::to_string(result.status) + ", " +
-                    std::to_string(result.bytes) + " bytes, digest " +
-                    (result.sha256_ok ? "right" : "wrong or missing"));
+  sockets.tell("gets status " + std::to_string(result.status) + ", " +
+               std::to_string(result.bytes) + " bytes, digest " +
+               (result.sha256_ok ? "right" : "wrong or missing"));
   result.ok = result.status == 200 && result.sha256_ok;
   if (result.status != 200) {
     result.error = "the server answers with status " + std::to_string(result.status);
@@ -108,7 +102,7 @@ asio::awaitable<void> run(Sockets sockets, Url url, Duration delay, FetchResult&
     co_await fetch(sockets, url, result);
   } catch (boost::system::system_error const& failure) {
     result.error = result.doing + ": " + failure.code().message();
-    tell(sockets, "can not get the page: " + result.error);
+    sockets.tell("can not get the page: " + result.error);
   }
   done();
 }

@@ -76,7 +76,7 @@ asio::awaitable<void> send_body(TcpStream& stream,
   }
 }
 
-asio::awaitable<bool> answer(TcpStream& stream, Request const& request,
+asio::awaitable<bool> answer(Sockets const& sockets, TcpStream& stream, Request const& request,
                              HttpServerOptions const& options, HttpServerStatistics& statistics,
                              error_code& error) {
   bool const readable = request.method() == http::verb::get || request.method() == http::verb::head;
@@ -90,6 +90,8 @@ asio::awaitable<bool> answer(TcpStream& stream, Request const& request,
   if (size) response.set("Content-SHA256", content.sha256());
   if (!readable) response.set(http::field::allow, "GET, HEAD");
   ++statistics.requests;
+  sockets.tell("the server answers with status " + std::to_string(static_cast<unsigned>(status)) +
+               ", " + std::to_string(content.size()) + " bytes");
   http::response_serializer<http::buffer_body> out(response);
   co_await http::async_write_header(stream, out, into(error));
   if (!error && request.method() != http::verb::head) {
@@ -108,12 +110,9 @@ asio::awaitable<void> serve(TcpStream stream, Sockets sockets, HttpServerOptions
     Request request;
     co_await http::async_read(stream, buffer, request, into(error));
     if (error) break;
-    if (sockets.story.wants(Layer::Application)) {
-      sockets.story.tell(Layer::Application, "the server reads " +
-                                                 std::string(request.method_string()) + " " +
-                                                 std::string(request.target()));
-    }
-    alive = co_await answer(stream, request, options, statistics, error);
+    sockets.tell("the server reads " + std::string(request.method_string()) + " " +
+                 std::string(request.target()));
+    alive = co_await answer(sockets, stream, request, options, statistics, error);
   }
   if (error && error != http::error::end_of_stream) ++statistics.failed_connections;
   stream.shutdown(TcpStream::shutdown_send, error);

@@ -1,6 +1,9 @@
 // What a host offers its applications.
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "interface/seam/story.hpp"
 #include "stack/socket/host_context.hpp"
 
@@ -18,6 +21,11 @@ struct Sockets {
   stack::UdpLayer& udp;
   stack::Resolver& resolver;
   Story& story;
+
+  // What an application says it does.
+  void tell(std::string line) const {
+    if (story.wants(Layer::Application)) story.tell(Layer::Application, std::move(line));
+  }
 };
 
 }  // namespace ringside::testbench

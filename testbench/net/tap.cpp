@@ -114,6 +114,10 @@ bool TapDevice::is_up() const {
 std::optional<std::vector<std::uint8_t>> TapDevice::read() {
   std::array<std::uint8_t, kMaxFrame> buffer;
   ssize_t const size = ::read(descriptor_, buffer.data(), buffer.size());
+  if (size < 0 && errno != EAGAIN && errno != EINTR) {
+    fail(name_, std::string("it can no longer be read: ") + std::strerror(errno) +
+                    "; was it removed? start again");
+  }
   if (size <= 0) return std::nullopt;
   return std::vector<std::uint8_t>(buffer.begin(), buffer.begin() + size);
 }

@@ -34,7 +34,8 @@ class TapDevice {
   bool is_up() const;
   std::string const& name() const { return name_; }
 
-  // The next frame that the kernel sends, without FCS; nothing if there is none now.
+  // The next frame that the kernel sends, without FCS; nothing if there is none now. Throws
+  // TapError if the interface has gone.
   std::optional<std::vector<std::uint8_t>> read();
   // False if the kernel did not take it (the interface is down, or its queue is full).
   bool write(Bytes frame);
