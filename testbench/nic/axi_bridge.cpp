@@ -7,12 +7,14 @@
 namespace ringside::testbench {
 
 void AxiBridge::drive(Cycle cycle) {
-  accept_read_address(cycle);
+  if (dut_.m_axi_arvalid_o) accept_read_address(cycle);
   if (!arrivals_.empty()) take_arrivals(cycle);
   if (beats_wait_ || beat_shown_) send_read_data();
-  bool const ready = link_.ready(time_of(cycle));
-  accept_write_address(ready);
-  accept_write_data(cycle, ready);
+  if (dut_.m_axi_awvalid_o | dut_.m_axi_wvalid_o) {
+    bool const ready = link_.ready(time_of(cycle));
+    accept_write_address(ready);
+    accept_write_data(cycle, ready);
+  }
   if (!responses_.empty() || response_shown_) send_write_response(cycle);
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "testbench/bus/pcie_link.hpp"
+#include "testbench/nic/bounded_queue.hpp"
 #include "testbench/nic/pins.hpp"
 
 namespace ringside::testbench {
@@ -34,8 +35,9 @@ class AxiBridge {
   static constexpr unsigned kIds = 4;
   static constexpr unsigned kTags = 64;
   static constexpr std::size_t kBeatBytes = 16;
-  static constexpr std::size_t kMaxWrites = 8;  // addresses accepted ahead of their data
-  static constexpr Cycle kWriteResponse = 4;    // from the last beat to B: the write is posted
+  static constexpr std::size_t kMaxWrites = 8;     // addresses accepted ahead of their data
+  static constexpr Cycle kWriteResponse = 4;       // from the last beat to B: the write is posted
+  static constexpr std::size_t kMaxResponses = 8;  // one begins and one ends a cycle at most
   static constexpr std::uint8_t kOkay = 0;
   static constexpr std::uint8_t kSlaveError = 2;
 
@@ -64,10 +66,11 @@ class AxiBridge {
     std::uint8_t code;
   };
 
+  // A ready is driven when something is offered; before that nothing looks at it.
   void accept_read_address(Cycle cycle) {
     bool const ready = !free_tags_.empty();
     dut_.m_axi_arready_i = ready;
-    if (dut_.m_axi_arvalid_o && ready) begin_read(cycle);
+    if (ready) begin_read(cycle);
   }
   void begin_read(Cycle cycle);
   void send_read_data();
@@ -95,23 +98,23 @@ class AxiBridge {
   std::function<bool(bool, std::uint64_t)> error_;
 
   std::array<Read, kTags> reads_;
-  std::deque<std::uint32_t> free_tags_ = [] {
-    std::deque<std::uint32_t> all;
+  BoundedQueue<std::uint32_t, kTags> free_tags_ = [] {
+    BoundedQueue<std::uint32_t, kTags> all;
     for (std::uint32_t tag = 0; tag < kTags; ++tag) all.push_back(tag);
     return all;
   }();
-  std::array<std::deque<std::uint32_t>, kIds> order_;  // tags by AXI ID, oldest first
+  std::array<BoundedQueue<std::uint32_t, kTags>, kIds> order_;  // tags by AXI ID, oldest first
   std::deque<Arrival> arrivals_;
   unsigned turn_ = 0;
   bool beat_shown_ = false;
   bool beats_wait_ = false;  // perhaps: something came since none was found
 
-  std::deque<Write> writes_;
+  BoundedQueue<Write, kMaxWrites> writes_;
   std::uint64_t first_byte_ = 0;  // address of data_[0]
   std::uint32_t data_bytes_ = 0;
   std::uint32_t data_beats_ = 0;
   std::array<std::uint8_t, 256> data_;
-  std::deque<Response> responses_;
+  BoundedQueue<Response, kMaxResponses> responses_;
   bool response_shown_ = false;
 };
 

@@ -14,11 +14,11 @@ from pathlib import Path
 TOOL = Path(sys.argv[1]).resolve()
 
 # Of the bare NIC, bulk TCP at MTU 1500 and a host that waits. A ratchet: what is reached plus 2 %,
-# to be lowered with each gain; the aims are 3500 and 2500.
-MAX_INSTRUCTIONS_PER_CYCLE_BUSY = 3960
-MAX_INSTRUCTIONS_PER_CYCLE_IDLE = 3580
-# Simulated and so exact: a rare slow read of the link leaves a gap that is never made good.
-LEAST_SHARE_OF_LINE_RATE = 0.999
+# to be lowered with each gain.
+MAX_INSTRUCTIONS_PER_CYCLE_BUSY = 2180
+MAX_INSTRUCTIONS_PER_CYCLE_IDLE = 115
+# Simulated and so exact: 0.013 % is missing, half of which goes when the link's rare slow reads do.
+LEAST_SHARE_OF_LINE_RATE = 0.9998
 SKIPPED = 77
 
 
