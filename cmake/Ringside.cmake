@@ -40,7 +40,14 @@ set(generated_code_debug $<$<CONFIG:Debug>:-g1>)
 # Debian's SystemC is built as C++17 and checks that its users say so.
 find_library(SYSTEMC_LIBRARY systemc REQUIRED)
 add_library(ringside_systemc INTERFACE)
-target_link_libraries(ringside_systemc INTERFACE ${SYSTEMC_LIBRARY})
+add_library(systemc_support STATIC ${PROJECT_SOURCE_DIR}/cmake/systemc/main.cpp)
+target_link_libraries(systemc_support PRIVATE ringside_flags)
+target_link_libraries(ringside_systemc INTERFACE ${SYSTEMC_LIBRARY} systemc_support)
+if(RINGSIDE_SANITIZE)
+  target_sources(systemc_support PRIVATE ${PROJECT_SOURCE_DIR}/cmake/systemc/sanitizer_stacks.cpp)
+  # Nothing of ours names it, so it is asked for.
+  target_link_options(ringside_systemc INTERFACE -Wl,--undefined=ringside_sanitizer_stacks)
+endif()
 target_compile_definitions(ringside_systemc INTERFACE SC_CPLUSPLUS=201703L)
 
 # ringside_library(NAME SOURCES a.cpp ... [DEPENDS other ...])
@@ -74,14 +81,19 @@ function(ringside_test name)
 endfunction()
 
 # What all Verilated models share, compiled once instead of once a model.
-set(verilated_runtime_sources ${VERILATOR_ROOT}/include/verilated.cpp
-                              ${VERILATOR_ROOT}/include/verilated_threads.cpp)
-add_library(verilated_runtime STATIC ${verilated_runtime_sources})
+add_library(verilated_runtime STATIC ${VERILATOR_ROOT}/include/verilated.cpp
+                                     ${VERILATOR_ROOT}/include/verilated_threads.cpp)
 target_include_directories(verilated_runtime SYSTEM PUBLIC ${VERILATOR_ROOT}/include
                                                            ${VERILATOR_ROOT}/include/vltstd)
 # Time is ours to give, also where SystemC is around.
 target_compile_definitions(verilated_runtime PUBLIC VL_TIME_CONTEXT)
 target_compile_options(verilated_runtime PRIVATE -w -O3 ${generated_code_debug})
+# What traced models need besides. Its FST writer, which is GTKWave's, stores words wherever they
+# fall, as this processor allows.
+add_library(verilated_fst STATIC ${VERILATOR_ROOT}/include/verilated_fst_c.cpp)
+target_compile_options(verilated_fst PRIVATE
+  -w -O3 ${generated_code_debug} $<$<BOOL:${RINGSIDE_SANITIZE}>:-fno-sanitize=alignment>)
+target_link_libraries(verilated_fst PUBLIC verilated_runtime z)
 
 # ringside_verilate(NAME TOP module SOURCES a.sv ... [ARGS ...] [QUICK] [TRACE])
 # A library with the Verilated `module` as class V<module>, header "V<module>.h". QUICK: soon
@@ -107,9 +119,9 @@ function(ringside_verilate name)
     VERILATOR_ARGS -O3 -Wall --x-assign fast --x-initial fast --default-language 1800-2012
       ${PROJECT_SOURCE_DIR}/rtl/lint.vlt ${ARG_ARGS})
   get_target_property(sources ${name} SOURCES)
-  list(REMOVE_ITEM sources ${verilated_runtime_sources})
+  list(FILTER sources EXCLUDE REGEX "^${VERILATOR_ROOT}/include/")
   set_target_properties(${name} PROPERTIES SOURCES "${sources}")
-  target_link_libraries(${name} PUBLIC verilated_runtime)
+  target_link_libraries(${name} PUBLIC $<IF:$<BOOL:${ARG_TRACE}>,verilated_fst,verilated_runtime>)
   # Generated code and Verilator's headers are not held to our warnings.
   target_compile_options(${name} PRIVATE -w ${generated_code_debug})
   target_include_directories(${name} SYSTEM INTERFACE

@@ -84,6 +84,3 @@ int main(int argc, char** argv) {
   if (reader_gone()) obey_interruption();
   return status;
 }
-
-// The SystemC library asks for it; the kernel is started from main().
-int sc_main(int, char**) { return 0; }

@@ -62,5 +62,3 @@ INSTANTIATE_TEST_SUITE_P(Device, EveryNic, testing::Values("rtl", "model"),
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

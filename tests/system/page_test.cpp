@@ -79,5 +79,3 @@ INSTANTIATE_TEST_SUITE_P(Page, EveryNic, testing::Values("rtl", "model"),
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

@@ -7,9 +7,6 @@
 
 #include "tests/model/systemc/test_bench.hpp"
 
-// SystemC's library has a main() that looks for this; ours is GoogleTest's.
-int sc_main(int, char*[]) { return 0; }
-
 namespace ringside::model {
 namespace {
 

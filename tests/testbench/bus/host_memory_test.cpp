@@ -89,5 +89,3 @@ TEST(HostMemory, MapsOnlyWhatItAllocated) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

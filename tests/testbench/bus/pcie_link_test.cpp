@@ -198,5 +198,3 @@ TEST_F(PcieLinkTest, TwoLinksOfOneSeedHaveTheSameLatencies) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

@@ -81,6 +81,3 @@ TEST_F(NarratorTest, WithoutAStreamNobodyListens) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-// The SystemC library asks for it.
-extern "C" int sc_main(int, char**) { return 0; }

@@ -126,5 +126,3 @@ TEST(Cpu, TwoHostsTakeTheirTurnsAtTheSameTimeInTheOrderOfTheirOrigins) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

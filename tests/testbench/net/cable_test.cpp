@@ -153,5 +153,3 @@ TEST(Cable, SaysWhatItDoesToEachFrame) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

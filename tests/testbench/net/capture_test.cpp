@@ -80,5 +80,3 @@ TEST_F(CaptureTest, KnowsThatTheDiskIsFullBeforeItIsClosed) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

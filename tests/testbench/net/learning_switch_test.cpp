@@ -108,5 +108,3 @@ TEST_F(LearningSwitchTest, ForgetsAStationThatWasSilentForFiveMinutes) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

@@ -170,5 +170,3 @@ TEST(Scenarios, EveryScenarioOfTheTreeLoads) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }

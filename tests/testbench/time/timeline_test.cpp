@@ -121,5 +121,3 @@ TEST(Timeline, KeepsToTheKernelWhereProcessesHaveTimesOfTheirOwn) {
 
 }  // namespace
 }  // namespace ringside::testbench
-
-int sc_main(int, char**) { return 0; }
