@@ -126,6 +126,14 @@ TEST(UdpView, U03_TakesZeroForNoChecksumAndRefusesAnyOtherWrongOne) {
   EXPECT_TRUE(UdpView::of(bytes, context).has_value());
 }
 
+TEST(UdpView, TakesAllOnesForAChecksumThatIsRight) {  // V28
+  auto bytes = from_hex("03E807D0 000AFFFF E01F");
+  UdpChecksumContext const context{kClient, kServer, false};
+  EXPECT_TRUE(UdpView::of(bytes, context).has_value());
+  bytes[8] ^= 0x80;
+  EXPECT_EQ(UdpView::of(bytes, context).error(), UdpHeaderError::BadChecksum);
+}
+
 TEST(UdpView, DoesNotRepeatTheDevicesCheck) {
   auto bytes = datagram({1, 2, 3});
   bytes[9] ^= 1;

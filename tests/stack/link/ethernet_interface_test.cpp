@@ -94,6 +94,16 @@ TEST_F(EthernetInterfaceTest, CountsWhatItCannotUnderstand) {
   EXPECT_EQ(link_.statistics().rx_unknown_protocol, 1u);
 }
 
+TEST_F(EthernetInterfaceTest, LooksBehindNoTagAndHeedsNoPause) {
+  link_.register_protocol(kType, protocol_);
+  for (std::uint16_t const type : {0x8100, 0x88A8, 0x9100, 0x8808}) {
+    inject(kOurs, EtherType{type});
+  }
+  executor_.run_until_idle();
+  EXPECT_TRUE(protocol_.packets.empty());
+  EXPECT_EQ(link_.statistics().rx_unknown_protocol, 4u);
+}
+
 TEST_F(EthernetInterfaceTest, JoinsABoundedNumberOfGroups) {
   MacAddress group = kGroup;
   for (std::size_t i = 0; i < EthernetInterface::kMaxGroups; ++i) {
