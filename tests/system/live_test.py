@@ -39,18 +39,27 @@ def namespace():
 
 
 @contextlib.contextmanager
-def live(*arguments, end=signal.SIGINT):
-    process = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, TOOL, "live", "--quiet",
-                                "--seconds", "100", *arguments], stdout=subprocess.PIPE, text=True)
+def started(*command):
+    """A program in the namespace that does not outlive the test, whatever becomes of that."""
+    process = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, *command], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
-        line = process.stdout.readline()
-        assert "paced by the wall clock" in line, line
         yield process
     finally:
+        process.kill()
+        process.communicate()
+
+
+@contextlib.contextmanager
+def live(*arguments, end=signal.SIGINT):
+    with started(TOOL, "live", "--quiet", "--seconds", "100", *arguments) as process:
+        line = process.stdout.readline()
+        assert "paced by the wall clock" in line, (line, process.stderr.read())
+        yield process
         process.send_signal(end)
         output = process.communicate(timeout=30)[0]
-    assert process.returncode == 0, output
-    assert "all held" in output, output
+        assert process.returncode == 0, output
+        assert "all held" in output, output
 
 
 def interfaces():
@@ -124,13 +133,11 @@ def test_an_interface_that_is_down_is_said_to_be():
 
 def test_an_interface_that_goes_away_is_one_line():
     with namespace():
-        process = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, TOOL, "live", "--quiet",
-                                    "--tap", "tap0"], stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
-        process.stdout.readline()
-        assert inside("ip", "link", "del", "tap0").returncode == 0
-        error = process.communicate(timeout=30)[1]
-        assert process.returncode == 2, process.returncode
+        with started(TOOL, "live", "--quiet", "--tap", "tap0") as process:
+            process.stdout.readline()
+            assert inside("ip", "link", "del", "tap0").returncode == 0
+            error = process.communicate(timeout=30)[1]
+            assert process.returncode == 2, process.returncode
         assert "tap0" in error and "start again" in error and error.count("\n") == 1, error
 
 
@@ -138,13 +145,11 @@ def test_a_transfer_can_be_ended_and_the_interface_goes():
     """A long body, ended by either signal while it is under way."""
     for end in (signal.SIGINT, signal.SIGTERM):
         with namespace():
-            with live("--tap", "tap0", end=end):
-                client = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, "curl", "-s", "-o",
-                                           "/dev/null", "http://10.9.0.2/bytes/200000000"])
+            with live("--tap", "tap0", end=end), \
+                    started("curl", "-s", "-o", "/dev/null",
+                            "http://10.9.0.2/bytes/200000000") as client:
                 time.sleep(2)
                 assert client.poll() is None, "it was faster than this test"
-            client.kill()
-            client.wait()
             assert "tap0" not in interfaces()
 
 
@@ -180,6 +185,6 @@ def test_what_is_no_tap_is_one_line():
 
 
 if __name__ == "__main__":
-    started = time.monotonic()
+    begin = time.monotonic()
     globals()["test_" + sys.argv[2]]()
-    print(f"held, after {time.monotonic() - started:.1f} s")
+    print(f"held, after {time.monotonic() - begin:.1f} s")

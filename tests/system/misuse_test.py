@@ -14,18 +14,21 @@ import time
 from pathlib import Path
 
 from tool import (SCENARIO, SKIPPED, TOOL, WAVES_TOOL, expect, expect_wrong_use, long_scenario,
-                  main, tool)
+                  main, started, tool)
 
 
 def test_an_interrupted_run_leaves_nothing():
     with tempfile.TemporaryDirectory() as folder:
         path, out = long_scenario(folder), Path(folder) / "out"
         for number in (signal.SIGINT, signal.SIGTERM):
-            process = subprocess.Popen([TOOL, "run", path, "--quiet", "--out", out],
-                                       stderr=subprocess.PIPE, text=True)
-            time.sleep(1)
-            process.send_signal(number)
-            message = process.communicate(timeout=60)[1]
+            with started("run", path, "--quiet", "--out", out, stderr=subprocess.PIPE,
+                         text=True) as process:
+                deadline = time.monotonic() + 60
+                while not (out.is_dir() and os.listdir(out)):
+                    expect(time.monotonic() < deadline, "it makes no files")
+                    time.sleep(0.05)
+                process.send_signal(number)
+                message = process.communicate(timeout=60)[1]
             expect(process.returncode == -number, process.returncode)
             expect(message.count("\n") == 1 and "no files are left" in message, message)
             expect(os.listdir(out) == [], os.listdir(out))
@@ -33,12 +36,12 @@ def test_an_interrupted_run_leaves_nothing():
 
 def test_a_reader_that_goes_away_ends_the_run_and_nothing_is_left():
     with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen([TOOL, "run", SCENARIO, "--out", folder],
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        process.stdout.readline()
-        process.stdout.close()
-        expect(process.stderr.read() == b"")
-        expect(process.wait(timeout=60) == -signal.SIGPIPE, process.returncode)
+        with started("run", SCENARIO, "--out", folder, stdout=subprocess.PIPE,
+                     stderr=subprocess.PIPE) as process:
+            process.stdout.readline()
+            process.stdout.close()
+            expect(process.stderr.read() == b"")
+            expect(process.wait(timeout=60) == -signal.SIGPIPE, process.returncode)
         expect(os.listdir(folder) == [], os.listdir(folder))
 
 

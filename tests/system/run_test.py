@@ -12,7 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tool import SCENARIO, TOOL, WAVES_TOOL, expect, long_scenario, main, run_json, terminal, tool
+from tool import (SCENARIO, TOOL, WAVES_TOOL, expect, long_scenario, main, run_json, started,
+                  terminal, tool)
 
 
 def lossy_scenario(folder, loss):
@@ -97,9 +98,9 @@ def test_routine_is_left_out_of_the_story_and_counted():
 
 
 def test_progress_is_shown_on_a_terminal_and_cleared():
-    with tempfile.TemporaryDirectory() as folder, terminal() as (stderr, written):
-        process = subprocess.Popen([TOOL, "run", long_scenario(folder), "--quiet", "--out", folder],
-                                   stdout=subprocess.PIPE, stderr=stderr)
+    with tempfile.TemporaryDirectory() as folder, terminal() as (stderr, written), \
+            started("run", long_scenario(folder), "--quiet", "--out", folder,
+                    stdout=subprocess.PIPE, stderr=stderr) as process:
         deadline = time.monotonic() + 60
         while "client: receiving the page" not in "".join(written):
             expect(time.monotonic() < deadline, written)

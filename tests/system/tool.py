@@ -31,6 +31,17 @@ def run_json(*arguments):
         return summary
 
 
+@contextlib.contextmanager
+def started(*arguments, **options):
+    """The tool, on its way; it does not outlive the test, whatever becomes of that."""
+    process = subprocess.Popen([TOOL, *arguments], **options)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
 def expect(condition, *what):
     assert condition, what
 
