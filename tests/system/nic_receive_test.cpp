@@ -1,5 +1,5 @@
 // The receive queue of every NIC: headers, merged buffers, and frames that are not delivered, each
-// in the counter that says why (hostile inputs X1, X4, 1.6).
+// in the counter that says why (hostile inputs X1, X4, W).
 #include "tests/system/receiving_nic.hpp"
 
 namespace ringside::testbench {

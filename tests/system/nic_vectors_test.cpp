@@ -1,5 +1,5 @@
 // Frames and descriptors whose every byte is known beforehand, on every NIC: what the unit tests
-// show of its parts, shown of the whole. The numbers are those of the reference vectors.
+// show of its parts, shown of the whole. The numbers are those of docs/verification.md.
 #include <numeric>
 
 #include "tests/stack/hex.hpp"

@@ -35,7 +35,7 @@ std::vector<std::uint8_t> bytes(std::initializer_list<int> list) {
   return {list.begin(), list.end()};
 }
 
-// Vectors V60 to V72 of the reference.
+// Vectors V60 to V72 of docs/verification.md.
 TEST(PackedRing, FindsNothingUsedInAFreshRing) {
   Fixture f({4});
   EXPECT_FALSE(f.ring.has_used());

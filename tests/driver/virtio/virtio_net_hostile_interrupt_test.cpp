@@ -1,5 +1,5 @@
-// Interrupts and notifications, too many or too few: the lines D9, D10, D19 and D20 of the list of
-// hostile inputs.
+// Interrupts and notifications, too many or too few: D9, D10, D19 and D20 of
+// docs/verification.md.
 #include "tests/driver/virtio/hostile_device.hpp"
 
 namespace ringside::driver {

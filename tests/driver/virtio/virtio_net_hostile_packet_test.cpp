@@ -1,4 +1,4 @@
-// Impossible lengths and headers: the lines D4 to D8 of the list of hostile inputs.
+// Impossible lengths and headers: the lines D4 to D8 of docs/verification.md.
 #include "interface/base/random.hpp"
 #include "tests/driver/virtio/hostile_device.hpp"
 

@@ -1,4 +1,4 @@
-// Broken rings: the lines D1 to D3, D17 and D18 of the list of hostile inputs.
+// Broken rings: the lines D1 to D3, D17 and D18 of docs/verification.md.
 #include "tests/driver/virtio/hostile_device.hpp"
 
 namespace ringside::driver {

@@ -13,7 +13,7 @@ layout::EventSuppression wish(std::uint16_t flags, std::uint16_t off = 0, bool w
   return {static_cast<std::uint16_t>(off | (wrap ? kWrapBit : 0)), flags};
 }
 
-// vectors.md, V71.
+// V71.
 TEST(EventSuppression, FiresWhenTheSlotAskedForIsAmongThoseUsed) {
   struct Row {
     std::uint16_t old_offset, new_offset;

@@ -27,7 +27,7 @@ std::vector<std::uint8_t> counting(std::size_t size) {
 
 using Filled = std::vector<std::uint8_t>;
 
-// vectors.md, V1 to V17.
+// V1 to V17.
 struct Vector {
   int number;
   std::vector<std::uint8_t> frame;

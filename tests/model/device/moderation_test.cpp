@@ -71,7 +71,7 @@ std::vector<Interrupt> run(std::uint32_t max_packets, std::uint32_t max_usecs,
 
 using Interrupts = std::vector<Interrupt>;
 
-// vectors.md, V90 to V98.
+// V90 to V98.
 TEST(Moderation, InterruptsSoLongAfterTheFirstPacket) {
   EXPECT_EQ(run(15, 10, {0, 1, 2, 3}), (Interrupts{{at(10), 4}}));
 }

@@ -1,4 +1,4 @@
-// Frames with known FCS: V1 to V17 of the reference.
+// Frames with known FCS: V1 to V17.
 #pragma once
 
 #include <cstdint>

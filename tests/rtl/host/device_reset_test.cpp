@@ -1,5 +1,5 @@
 // A virtio reset: what drains, what is ignored meanwhile, and what is left. R numbers are those of
-// the list of hostile inputs.
+// docs/verification.md.
 #include <gtest/gtest.h>
 
 #include "tests/rtl/host/registers_bench.hpp"

@@ -1,5 +1,5 @@
 // Status handshake and feature negotiation, as a well-meaning and as a hostile driver does them. R
-// numbers are those of the list of hostile inputs.
+// numbers are those of docs/verification.md.
 #include <gtest/gtest.h>
 
 #include "tests/rtl/host/registers_bench.hpp"

@@ -1,5 +1,5 @@
 // Queue setup and notifications, as a well-meaning and as a hostile driver does them. R numbers are
-// those of the list of hostile inputs.
+// those of docs/verification.md.
 #include <gtest/gtest.h>
 
 #include "tests/rtl/host/registers_bench.hpp"

@@ -1,4 +1,5 @@
-// What a broken or hostile driver may put into a ring (hostile-inputs, 1.2), and what must follow.
+// What a broken or hostile driver may put into a ring (P in docs/verification.md), and what must
+// follow.
 #include <gtest/gtest.h>
 
 #include <vector>

@@ -14,7 +14,7 @@ constexpr MacAddress kOurs{{2, 0, 0, 0, 0, 1}};
 constexpr Ipv4Address kClient = Ipv4Address::of(10, 0, 0, 1);
 constexpr Ipv4Address kServer = Ipv4Address::of(10, 0, 0, 2);
 
-// V17 of reference/vectors.md, without padding.
+// V17, without padding.
 constexpr char kArpRequest[] =
     "FFFFFFFFFFFF 020000000001 0806"
     "0001 0800 06 04 0001 020000000001 0A000001 000000000000 0A000002";
