@@ -110,7 +110,7 @@ struct Recordings {
 
   explicit Recordings(Testbed& bed) {
     for (RtlNic* nic : bed.nics()) {
-      recorders.push_back(std::make_unique<PinRecorder>(nic->dut()));
+      recorders.push_back(std::make_unique<PinRecorder>(nic->pins()));
       nic->record(recorders.back().get());
     }
   }

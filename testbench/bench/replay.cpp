@@ -11,7 +11,7 @@ Replay::Replay(PinRecording const& recording, Clocking clocking)
       context_(std::make_unique<VerilatedContext>()),
       dut_(make_dut(*context_, MacAddress{})),
       clock_(*dut_, clocking) {
-  recording.at_reset.drive(*dut_);
+  recording.at_reset.drive(*dut_->rootp);
   clock_.reset();
 }
 
@@ -21,7 +21,7 @@ void Replay::play(std::size_t count) {
   assert(count <= left());
   InputPins const* pins = recording_.cycles.data() + next_;
   next_ += count;
-  Dut& dut = *dut_;
+  Pins& dut = *dut_->rootp;
   for (InputPins const* const end = pins + count; pins != end; ++pins) {
     pins->drive(dut);
     clock_.rise();
@@ -34,14 +34,14 @@ bool Replay::matches() {
   EventHash outputs;
   while (left() > 0) {
     play(1);
-    add_outputs(outputs, *dut_);
+    add_outputs(outputs, *dut_->rootp);
   }
   return outputs.value() == recording_.outputs.value();
 }
 
 void Replay::hold(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    dut_->time_ps_i += static_cast<std::uint64_t>(kNicCycle.count());
+    dut_->rootp->time_ps_i += static_cast<std::uint64_t>(kNicCycle.count());
     clock_.rise();
     clock_.fall();
   }

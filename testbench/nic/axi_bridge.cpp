@@ -7,10 +7,10 @@
 namespace ringside::testbench {
 
 void AxiBridge::drive(Cycle cycle) {
-  if (dut_.m_axi_arvalid_o) accept_read_address(cycle);
+  if (pins_.m_axi_arvalid_o) accept_read_address(cycle);
   if (!arrivals_.empty()) take_arrivals(cycle);
   if (beats_wait_ || beat_shown_) send_read_data();
-  if (dut_.m_axi_awvalid_o | dut_.m_axi_wvalid_o) {
+  if (pins_.m_axi_awvalid_o | pins_.m_axi_wvalid_o) {
     bool const ready = link_.ready(time_of(cycle));
     accept_write_address(ready);
     accept_write_data(cycle, ready);
@@ -32,17 +32,17 @@ Cycle AxiBridge::next(Cycle cycle) const {
 void AxiBridge::begin_read(Cycle cycle) {
   std::uint32_t const tag = free_tags_.front();
   free_tags_.pop_front();
-  std::uint64_t const address = dut_.m_axi_araddr_o;
+  std::uint64_t const address = pins_.m_axi_araddr_o;
   Read& read = reads_[tag];
   read.lead = address % kBeatBytes;
-  read.beats = dut_.m_axi_arlen_o + 1U;
+  read.beats = pins_.m_axi_arlen_o + 1U;
   read.size = static_cast<std::uint32_t>(read.beats * kBeatBytes) - read.lead;
   read.received = 0;
   read.sent = 0;
   read.response = kOkay;
   read.busy = true;
   assert(read.size + read.lead <= 256 && (address & 255) + read.size <= 256);
-  order_[dut_.m_axi_arid_o].push_back(tag);
+  order_[pins_.m_axi_arid_o].push_back(tag);
   if (error_ && error_(false, address)) {
     read.response = kSlaveError;
     read.received = read.size;
@@ -84,13 +84,13 @@ bool AxiBridge::beat_ready(std::uint32_t tag) const {
 
 // One beat a cycle: the NIC never refuses a beat that it asked for. IDs take turns beat by beat.
 void AxiBridge::send_read_data() {
-  assert(dut_.m_axi_rready_o);
+  assert(pins_.m_axi_rready_o);
   beat_shown_ = false;
   for (unsigned i = 0; i < kIds; ++i) {
     unsigned const id = (turn_ + i) % kIds;
     if (order_[id].empty() || !beat_ready(order_[id].front())) continue;
     std::uint32_t const tag = order_[id].front();
-    dut_.m_axi_rid_i = static_cast<std::uint8_t>(id);
+    pins_.m_axi_rid_i = static_cast<std::uint8_t>(id);
     drive_beat(tag);
     if (reads_[tag].sent == reads_[tag].beats) {
       reads_[tag].busy = false;
@@ -101,23 +101,25 @@ void AxiBridge::send_read_data() {
     beat_shown_ = true;
     break;
   }
-  dut_.m_axi_rvalid_i = beat_shown_;
+  pins_.m_axi_rvalid_i = beat_shown_;
   beats_wait_ = beat_shown_;
 }
 
 void AxiBridge::drive_beat(std::uint32_t tag) {
   Read& read = reads_[tag];
-  std::memcpy(&dut_.m_axi_rdata_i, read.data.data() + read.sent * kBeatBytes, kBeatBytes);
+  std::memcpy(&pins_.m_axi_rdata_i, read.data.data() + read.sent * kBeatBytes, kBeatBytes);
   ++read.sent;
-  dut_.m_axi_rresp_i = read.response;
-  dut_.m_axi_rlast_i = read.sent == read.beats;
+  pins_.m_axi_rresp_i = read.response;
+  pins_.m_axi_rlast_i = read.sent == read.beats;
 }
 
-void AxiBridge::begin_write() { writes_.push_back({dut_.m_axi_awaddr_o, dut_.m_axi_awlen_o + 1U}); }
+void AxiBridge::begin_write() {
+  writes_.push_back({pins_.m_axi_awaddr_o, pins_.m_axi_awlen_o + 1U});
+}
 
 // The strobes of a burst name one run of bytes.
 void AxiBridge::take_write_data(Cycle cycle) {
-  auto const strobes = static_cast<std::uint32_t>(dut_.m_axi_wstrb_o);
+  auto const strobes = static_cast<std::uint32_t>(pins_.m_axi_wstrb_o);
   if (strobes != 0) {
     auto const lane = static_cast<std::uint32_t>(std::countr_zero(strobes));
     auto const count = static_cast<std::uint32_t>(std::popcount(strobes));
@@ -127,11 +129,11 @@ void AxiBridge::take_write_data(Cycle cycle) {
     if (data_bytes_ == 0) first_byte_ = beat + lane;
     assert(first_byte_ + data_bytes_ == beat + lane && data_bytes_ + count <= data_.size());
     std::memcpy(data_.data() + data_bytes_,
-                reinterpret_cast<std::uint8_t const*>(&dut_.m_axi_wdata_o) + lane, count);
+                reinterpret_cast<std::uint8_t const*>(&pins_.m_axi_wdata_o) + lane, count);
     data_bytes_ += count;
   }
   ++data_beats_;
-  if (dut_.m_axi_wlast_o) finish_write(cycle);
+  if (pins_.m_axi_wlast_o) finish_write(cycle);
 }
 
 void AxiBridge::finish_write(Cycle cycle) {
@@ -149,11 +151,11 @@ void AxiBridge::finish_write(Cycle cycle) {
 }
 
 void AxiBridge::send_write_response(Cycle cycle) {
-  assert(dut_.m_axi_bready_o);
+  assert(pins_.m_axi_bready_o);
   response_shown_ = !responses_.empty() && responses_.front().cycle <= cycle;
-  dut_.m_axi_bvalid_i = response_shown_;
+  pins_.m_axi_bvalid_i = response_shown_;
   if (!response_shown_) return;
-  dut_.m_axi_bresp_i = responses_.front().code;
+  pins_.m_axi_bresp_i = responses_.front().code;
   responses_.pop_front();
 }
 

@@ -16,7 +16,7 @@ namespace ringside::testbench {
 // NIC's outputs being registers, so that what they show before the edge does not depend on inputs.
 class AxiBridge {
  public:
-  AxiBridge(Dut& dut, PcieLink& link) : dut_(dut), link_(link) {}
+  AxiBridge(Pins& pins, PcieLink& link) : pins_(pins), link_(link) {}
 
   void drive(Cycle cycle);
 
@@ -69,22 +69,22 @@ class AxiBridge {
   // A ready is driven when something is offered; before that nothing looks at it.
   void accept_read_address(Cycle cycle) {
     bool const ready = !free_tags_.empty();
-    dut_.m_axi_arready_i = ready;
+    pins_.m_axi_arready_i = ready;
     if (ready) begin_read(cycle);
   }
   void begin_read(Cycle cycle);
   void send_read_data();
   void accept_write_address(bool ready) {
     ready = ready && writes_.size() < kMaxWrites;
-    dut_.m_axi_awready_i = ready;
-    if (dut_.m_axi_awvalid_o && ready) begin_write();
+    pins_.m_axi_awready_i = ready;
+    if (pins_.m_axi_awvalid_o && ready) begin_write();
   }
   void begin_write();
   // Data is taken once its address is known.
   void accept_write_data(Cycle cycle, bool ready) {
     ready = ready && !writes_.empty();
-    dut_.m_axi_wready_i = ready;
-    if (dut_.m_axi_wvalid_o && ready) take_write_data(cycle);
+    pins_.m_axi_wready_i = ready;
+    if (pins_.m_axi_wvalid_o && ready) take_write_data(cycle);
   }
   void take_write_data(Cycle cycle);
   void send_write_response(Cycle cycle);
@@ -93,7 +93,7 @@ class AxiBridge {
   bool beat_ready(std::uint32_t tag) const;
   void drive_beat(std::uint32_t tag);
 
-  Dut& dut_;
+  Pins& pins_;
   PcieLink& link_;
   std::function<bool(bool, std::uint64_t)> error_;
 

@@ -7,11 +7,6 @@
 #include "testbench/nic/pins.hpp"
 #include "testbench/nic/waves.hpp"
 
-#pragma push_macro("SYSTEMC_VERSION")
-#undef SYSTEMC_VERSION
-#include "Vnic___024root.h"
-#pragma pop_macro("SYSTEMC_VERSION")
-
 namespace ringside::testbench {
 
 // Awake: what rests is left out, and the falling edge, at which nothing happens. Always: every
@@ -70,7 +65,7 @@ class NicClock {
   static constexpr unsigned kAll = 63;
   static constexpr std::uint64_t kIdleWord = 0x0707'0707'0707'0707;
 
-  using Triggers = decltype(Vnic___024root::__VnbaTriggered);
+  using Triggers = decltype(Pins::__VnbaTriggered);
 
   unsigned regions() const {
     return static_cast<unsigned>(root_.awake_host_o * kHost | root_.awake_virtio_o * kVirtio |
@@ -105,7 +100,7 @@ class NicClock {
   void learn_triggers();
 
   Dut& dut_;
-  Vnic___024root& root_;
+  Pins& root_;
   bool parts_;
   bool always_;
   unsigned control_ = 0;  // pins that are not of any handshake, as the last edge saw them

@@ -2,92 +2,93 @@
 
 namespace ringside::testbench {
 
-InputPins InputPins::of(Dut const& dut) {
-  InputPins pins{};
-  pins.time_ps = dut.time_ps_i;
-  pins.mac = dut.mac_i;
-  pins.xgmii_rxd = dut.xgmii_rxd_i;
-  std::memcpy(pins.rdata, &dut.m_axi_rdata_i, sizeof pins.rdata);
-  pins.wdata = dut.s_axil_wdata_i;
-  pins.awaddr = dut.s_axil_awaddr_i;
-  pins.araddr = dut.s_axil_araddr_i;
-  pins.xgmii_rxc = dut.xgmii_rxc_i;
-  pins.wstrb = dut.s_axil_wstrb_i;
-  pins.awvalid = dut.s_axil_awvalid_i;
-  pins.wvalid = dut.s_axil_wvalid_i;
-  pins.arvalid = dut.s_axil_arvalid_i;
-  pins.link_up = dut.link_up_i;
-  pins.msix_enable = dut.msix_enable_i;
-  pins.msix_mask = dut.msix_mask_i;
-  pins.bus_master = dut.bus_master_i;
-  pins.axi_awready = dut.m_axi_awready_i;
-  pins.axi_wready = dut.m_axi_wready_i;
-  pins.axi_arready = dut.m_axi_arready_i;
-  pins.axi_bid = dut.m_axi_bid_i;
-  pins.axi_bresp = dut.m_axi_bresp_i;
-  pins.axi_bvalid = dut.m_axi_bvalid_i;
-  pins.axi_rid = dut.m_axi_rid_i;
-  pins.axi_rresp = dut.m_axi_rresp_i;
-  pins.axi_rlast = dut.m_axi_rlast_i;
-  pins.axi_rvalid = dut.m_axi_rvalid_i;
-  pins.bready = dut.s_axil_bready_i;
-  pins.rready = dut.s_axil_rready_i;
-  return pins;
+InputPins InputPins::of(Pins const& pins) {
+  InputPins seen{};
+  seen.time_ps = pins.time_ps_i;
+  seen.mac = pins.mac_i;
+  seen.xgmii_rxd = pins.xgmii_rxd_i;
+  std::memcpy(seen.rdata, &pins.m_axi_rdata_i, sizeof seen.rdata);
+  seen.wdata = pins.s_axil_wdata_i;
+  seen.awaddr = pins.s_axil_awaddr_i;
+  seen.araddr = pins.s_axil_araddr_i;
+  seen.xgmii_rxc = pins.xgmii_rxc_i;
+  seen.wstrb = pins.s_axil_wstrb_i;
+  seen.awvalid = pins.s_axil_awvalid_i;
+  seen.wvalid = pins.s_axil_wvalid_i;
+  seen.arvalid = pins.s_axil_arvalid_i;
+  seen.link_up = pins.link_up_i;
+  seen.msix_enable = pins.msix_enable_i;
+  seen.msix_mask = pins.msix_mask_i;
+  seen.bus_master = pins.bus_master_i;
+  seen.axi_awready = pins.m_axi_awready_i;
+  seen.axi_wready = pins.m_axi_wready_i;
+  seen.axi_arready = pins.m_axi_arready_i;
+  seen.axi_bid = pins.m_axi_bid_i;
+  seen.axi_bresp = pins.m_axi_bresp_i;
+  seen.axi_bvalid = pins.m_axi_bvalid_i;
+  seen.axi_rid = pins.m_axi_rid_i;
+  seen.axi_rresp = pins.m_axi_rresp_i;
+  seen.axi_rlast = pins.m_axi_rlast_i;
+  seen.axi_rvalid = pins.m_axi_rvalid_i;
+  seen.bready = pins.s_axil_bready_i;
+  seen.rready = pins.s_axil_rready_i;
+  return seen;
 }
 
-void InputPins::drive(Dut& dut) const {
-  dut.time_ps_i = time_ps;
-  dut.mac_i = mac;
-  dut.xgmii_rxd_i = xgmii_rxd;
-  std::memcpy(&dut.m_axi_rdata_i, rdata, sizeof rdata);
-  dut.s_axil_wdata_i = wdata;
-  dut.s_axil_awaddr_i = awaddr;
-  dut.s_axil_araddr_i = araddr;
-  dut.xgmii_rxc_i = xgmii_rxc;
-  dut.s_axil_wstrb_i = wstrb;
-  dut.s_axil_awvalid_i = awvalid;
-  dut.s_axil_wvalid_i = wvalid;
-  dut.s_axil_arvalid_i = arvalid;
-  dut.link_up_i = link_up;
-  dut.msix_enable_i = msix_enable;
-  dut.msix_mask_i = msix_mask;
-  dut.bus_master_i = bus_master;
-  dut.m_axi_awready_i = axi_awready;
-  dut.m_axi_wready_i = axi_wready;
-  dut.m_axi_arready_i = axi_arready;
-  dut.m_axi_bid_i = axi_bid;
-  dut.m_axi_bresp_i = axi_bresp;
-  dut.m_axi_bvalid_i = axi_bvalid;
-  dut.m_axi_rid_i = axi_rid;
-  dut.m_axi_rresp_i = axi_rresp;
-  dut.m_axi_rlast_i = axi_rlast;
-  dut.m_axi_rvalid_i = axi_rvalid;
-  dut.s_axil_bready_i = bready;
-  dut.s_axil_rready_i = rready;
+void InputPins::drive(Pins& pins) const {
+  pins.time_ps_i = time_ps;
+  pins.mac_i = mac;
+  pins.xgmii_rxd_i = xgmii_rxd;
+  std::memcpy(&pins.m_axi_rdata_i, rdata, sizeof rdata);
+  pins.s_axil_wdata_i = wdata;
+  pins.s_axil_awaddr_i = awaddr;
+  pins.s_axil_araddr_i = araddr;
+  pins.xgmii_rxc_i = xgmii_rxc;
+  pins.s_axil_wstrb_i = wstrb;
+  pins.s_axil_awvalid_i = awvalid;
+  pins.s_axil_wvalid_i = wvalid;
+  pins.s_axil_arvalid_i = arvalid;
+  pins.link_up_i = link_up;
+  pins.msix_enable_i = msix_enable;
+  pins.msix_mask_i = msix_mask;
+  pins.bus_master_i = bus_master;
+  pins.m_axi_awready_i = axi_awready;
+  pins.m_axi_wready_i = axi_wready;
+  pins.m_axi_arready_i = axi_arready;
+  pins.m_axi_bid_i = axi_bid;
+  pins.m_axi_bresp_i = axi_bresp;
+  pins.m_axi_bvalid_i = axi_bvalid;
+  pins.m_axi_rid_i = axi_rid;
+  pins.m_axi_rresp_i = axi_rresp;
+  pins.m_axi_rlast_i = axi_rlast;
+  pins.m_axi_rvalid_i = axi_rvalid;
+  pins.s_axil_bready_i = bready;
+  pins.s_axil_rready_i = rready;
 }
 
-void add_outputs(EventHash& hash, Dut const& dut) {
-  hash.add(dut.deadline_ps_o);
-  hash.add(dut.xgmii_txd_o);
-  hash.add(dut.m_axi_awaddr_o);
-  hash.add(dut.m_axi_araddr_o);
-  hash.add({reinterpret_cast<std::uint8_t const*>(&dut.m_axi_wdata_o), 16});
-  hash.add(std::uint64_t{dut.s_axil_rdata_o} << 32 | std::uint32_t{dut.m_axi_wstrb_o} << 16 |
-           std::uint32_t{dut.m_axi_awlen_o} << 8 | dut.m_axi_arlen_o);
-  unsigned bits = dut.xgmii_txc_o;
+void add_outputs(EventHash& hash, Pins const& pins) {
+  hash.add(pins.deadline_ps_o);
+  hash.add(pins.xgmii_txd_o);
+  hash.add(pins.m_axi_awaddr_o);
+  hash.add(pins.m_axi_araddr_o);
+  hash.add({reinterpret_cast<std::uint8_t const*>(&pins.m_axi_wdata_o), 16});
+  hash.add(std::uint64_t{pins.s_axil_rdata_o} << 32 | std::uint32_t{pins.m_axi_wstrb_o} << 16 |
+           std::uint32_t{pins.m_axi_awlen_o} << 8 | pins.m_axi_arlen_o);
+  unsigned bits = pins.xgmii_txc_o;
   for (unsigned bit :
-       {dut.awake_host_o, dut.awake_virtio_o, dut.awake_transmit_o, dut.awake_receive_o,
-        dut.awake_read_o, dut.awake_write_o, dut.m_axi_awvalid_o, dut.m_axi_wvalid_o,
-        dut.m_axi_wlast_o, dut.m_axi_bready_o, dut.m_axi_arvalid_o, dut.m_axi_rready_o,
-        dut.s_axil_awready_o, dut.s_axil_wready_o, dut.s_axil_bvalid_o, dut.s_axil_arready_o,
-        dut.s_axil_rvalid_o}) {
+       {pins.awake_host_o, pins.awake_virtio_o, pins.awake_transmit_o, pins.awake_receive_o,
+        pins.awake_read_o, pins.awake_write_o, pins.m_axi_awvalid_o, pins.m_axi_wvalid_o,
+        pins.m_axi_wlast_o, pins.m_axi_bready_o, pins.m_axi_arvalid_o, pins.m_axi_rready_o,
+        pins.s_axil_awready_o, pins.s_axil_wready_o, pins.s_axil_bvalid_o, pins.s_axil_arready_o,
+        pins.s_axil_rvalid_o}) {
     bits = bits << 1 | bit;
   }
-  hash.add(std::uint64_t{bits} << 8 | dut.m_axi_awid_o << 6 | dut.m_axi_arid_o << 4 |
-           dut.s_axil_bresp_o << 2 | dut.s_axil_rresp_o);
-  hash.add(std::uint64_t{dut.m_axi_awsize_o} << 16 | dut.m_axi_awburst_o << 12 |
-           dut.m_axi_awcache_o << 8 | dut.m_axi_awprot_o << 4 | dut.m_axi_arsize_o);
-  hash.add(std::uint64_t{dut.m_axi_arburst_o} << 8 | dut.m_axi_arcache_o << 4 | dut.m_axi_arprot_o);
+  hash.add(std::uint64_t{bits} << 8 | pins.m_axi_awid_o << 6 | pins.m_axi_arid_o << 4 |
+           pins.s_axil_bresp_o << 2 | pins.s_axil_rresp_o);
+  hash.add(std::uint64_t{pins.m_axi_awsize_o} << 16 | pins.m_axi_awburst_o << 12 |
+           pins.m_axi_awcache_o << 8 | pins.m_axi_awprot_o << 4 | pins.m_axi_arsize_o);
+  hash.add(std::uint64_t{pins.m_axi_arburst_o} << 8 | pins.m_axi_arcache_o << 4 |
+           pins.m_axi_arprot_o);
 }
 
 }  // namespace ringside::testbench

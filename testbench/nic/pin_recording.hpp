@@ -29,12 +29,12 @@ struct InputPins {
   std::uint8_t axi_rid, axi_rresp, axi_rlast, axi_rvalid;
   std::uint8_t bready, rready;
 
-  static InputPins of(Dut const& dut);
-  void drive(Dut& dut) const;
+  static InputPins of(Pins const& pins);
+  void drive(Pins& pins) const;
 };
 
 // Of all outputs.
-void add_outputs(EventHash& hash, Dut const& dut);
+void add_outputs(EventHash& hash, Pins const& pins);
 
 struct PinRecording {
   InputPins at_reset;
@@ -45,10 +45,10 @@ struct PinRecording {
 // Attached to a clock loop before its first cycle.
 class PinRecorder {
  public:
-  explicit PinRecorder(Dut const& dut) : recording_{InputPins::of(dut), {}, {}} {}
+  explicit PinRecorder(Pins const& pins) : recording_{InputPins::of(pins), {}, {}} {}
 
-  void before_edge(Dut const& dut) { recording_.cycles.push_back(InputPins::of(dut)); }
-  void after_edge(Dut const& dut) { add_outputs(recording_.outputs, dut); }
+  void before_edge(Pins const& pins) { recording_.cycles.push_back(InputPins::of(pins)); }
+  void after_edge(Pins const& pins) { add_outputs(recording_.outputs, pins); }
 
   PinRecording const& recording() const { return recording_; }
 

@@ -11,11 +11,15 @@
 #pragma push_macro("SYSTEMC_VERSION")
 #undef SYSTEMC_VERSION
 #include "Vnic.h"
+#include "Vnic___024root.h"
 #pragma pop_macro("SYSTEMC_VERSION")
 
 namespace ringside::testbench {
 
 using Dut = Vnic;
+
+// Its pins, by their names in the RTL. A Dut has them too, but behind a reference each.
+using Pins = Vnic___024root;
 
 // Cycles of the NIC's clock; cycle n is at n times kNicCycle.
 using Cycle = std::int64_t;

@@ -7,22 +7,22 @@ void RegisterPort::begin() {
   std::uint32_t const lane = access.offset % 4;
   switch (access.kind) {
     case Kind::Control:
-      dut_.msix_enable_i = access.control.msix_enable;
-      dut_.msix_mask_i = access.control.msix_mask;
-      dut_.bus_master_i = access.control.bus_master;
+      pins_.msix_enable_i = access.control.msix_enable;
+      pins_.msix_mask_i = access.control.msix_mask;
+      pins_.bus_master_i = access.control.bus_master;
       accesses_.pop_front();
       return;
     case Kind::Write:
-      dut_.s_axil_awaddr_i = static_cast<std::uint16_t>(access.offset - lane);
-      dut_.s_axil_wdata_i = access.value << (8 * lane);
-      dut_.s_axil_wstrb_i = static_cast<std::uint8_t>(((1U << access.size) - 1) << lane);
-      dut_.s_axil_awvalid_i = 1;
-      dut_.s_axil_wvalid_i = 1;
+      pins_.s_axil_awaddr_i = static_cast<std::uint16_t>(access.offset - lane);
+      pins_.s_axil_wdata_i = access.value << (8 * lane);
+      pins_.s_axil_wstrb_i = static_cast<std::uint8_t>(((1U << access.size) - 1) << lane);
+      pins_.s_axil_awvalid_i = 1;
+      pins_.s_axil_wvalid_i = 1;
       phase_ = Phase::Write;
       return;
     case Kind::Read:
-      dut_.s_axil_araddr_i = static_cast<std::uint16_t>(access.offset - lane);
-      dut_.s_axil_arvalid_i = 1;
+      pins_.s_axil_araddr_i = static_cast<std::uint16_t>(access.offset - lane);
+      pins_.s_axil_arvalid_i = 1;
       phase_ = Phase::Read;
       return;
   }
@@ -31,17 +31,17 @@ void RegisterPort::begin() {
 // Called before each clock edge: lowers what the last edge took, begins the next access when none
 // is under way, then notes what this edge will take.
 void RegisterPort::advance(Cycle cycle) {
-  if (taken_.aw) dut_.s_axil_awvalid_i = 0;
-  if (taken_.w) dut_.s_axil_wvalid_i = 0;
-  if (taken_.ar) dut_.s_axil_arvalid_i = 0;
+  if (taken_.aw) pins_.s_axil_awvalid_i = 0;
+  if (taken_.w) pins_.s_axil_wvalid_i = 0;
+  if (taken_.ar) pins_.s_axil_arvalid_i = 0;
   if (phase_ == Phase::Idle) begin();
-  taken_ = {dut_.s_axil_awvalid_i && dut_.s_axil_awready_o,
-            dut_.s_axil_wvalid_i && dut_.s_axil_wready_o,
-            dut_.s_axil_arvalid_i && dut_.s_axil_arready_o};
-  if (phase_ == Phase::Write && dut_.s_axil_bvalid_o) {
+  taken_ = {pins_.s_axil_awvalid_i && pins_.s_axil_awready_o,
+            pins_.s_axil_wvalid_i && pins_.s_axil_wready_o,
+            pins_.s_axil_arvalid_i && pins_.s_axil_arready_o};
+  if (phase_ == Phase::Write && pins_.s_axil_bvalid_o) {
     accesses_.pop_front();
     phase_ = Phase::Idle;
-  } else if (phase_ == Phase::Read && dut_.s_axil_rvalid_o) {
+  } else if (phase_ == Phase::Read && pins_.s_axil_rvalid_o) {
     finish_read(cycle);
     phase_ = Phase::Idle;
   }
@@ -49,7 +49,7 @@ void RegisterPort::advance(Cycle cycle) {
 
 void RegisterPort::finish_read(Cycle cycle) {
   Access const& access = accesses_.front();
-  std::uint32_t const value = dut_.s_axil_rdata_o >> (8 * (access.offset % 4));
+  std::uint32_t const value = pins_.s_axil_rdata_o >> (8 * (access.offset % 4));
   // The bus reads whole words; who asked for less gets no more.
   std::uint32_t const kept = ~std::uint32_t{0} >> (32 - 8 * access.size);
   link_.answer(time_of(cycle), value & kept);

@@ -12,9 +12,9 @@ namespace ringside::testbench {
 // One access at a time, in the order in which they arrived (PCIe keeps reads behind writes).
 class RegisterPort {
  public:
-  RegisterPort(Dut& dut, PcieLink& link) : dut_(dut), link_(link) {
-    dut_.s_axil_bready_i = 1;
-    dut_.s_axil_rready_i = 1;
+  RegisterPort(Pins& pins, PcieLink& link) : pins_(pins), link_(link) {
+    pins_.s_axil_bready_i = 1;
+    pins_.s_axil_rready_i = 1;
   }
 
   void drive(Cycle cycle) {
@@ -58,7 +58,7 @@ class RegisterPort {
   void begin();
   void finish_read(Cycle cycle);
 
-  Dut& dut_;
+  Pins& pins_;
   PcieLink& link_;
   std::deque<Access> accesses_;
   Phase phase_ = Phase::Idle;

@@ -14,10 +14,10 @@ RtlNic::RtlNic(sc_core::sc_module_name name, PcieLink& link, MacAddress mac,
       dut_(make_dut(*context_, mac)),
       clock_(*dut_, options.skip ? Clocking::Awake : Clocking::Always),
       link_(link),
-      bridge_(*dut_, link),
-      registers_(*dut_, link),
-      transmitter_(*dut_),
-      receiver_(*dut_),
+      bridge_(*dut_->rootp, link),
+      registers_(*dut_->rootp, link),
+      transmitter_(*dut_->rootp),
+      receiver_(*dut_->rootp),
       options_(options),
       waves_(*dut_, *context_, options.waves, std::string(name)) {
   clock_.reset();
@@ -72,9 +72,9 @@ void RtlNic::wake_for(Cycle cycle) {
 
 Cycle RtlNic::next_input() const {
   TimePoint const deadline =
-      dut_->deadline_ps_o > static_cast<std::uint64_t>(INT64_MAX)
+      pins().deadline_ps_o > static_cast<std::uint64_t>(INT64_MAX)
           ? kNever
-          : TimePoint{Duration{static_cast<std::int64_t>(dut_->deadline_ps_o)}};
+          : TimePoint{Duration{static_cast<std::int64_t>(pins().deadline_ps_o)}};
   Cycle next = cycle_from(deadline);
   next = std::min(next, bridge_.next(cycle_));
   next = std::min(next, registers_.next(cycle_));
@@ -82,16 +82,16 @@ Cycle RtlNic::next_input() const {
 }
 
 void RtlNic::step() {
-  dut_->time_ps_i = static_cast<std::uint64_t>(cycle_ * kNicCycle.count());
+  dut_->rootp->time_ps_i = static_cast<std::uint64_t>(cycle_ * kNicCycle.count());
   bridge_.drive(cycle_);
   registers_.drive(cycle_);
   receiver_.drive(cycle_);
-  if (recorder_ != nullptr) recorder_->before_edge(*dut_);
+  if (recorder_ != nullptr) recorder_->before_edge(pins());
   clock_.rise();
   waves_.rising(cycle_);
   clock_.fall();
   waves_.falling(cycle_);
-  if (recorder_ != nullptr) recorder_->after_edge(*dut_);
+  if (recorder_ != nullptr) recorder_->after_edge(pins());
   ++cycle_;
   ++evaluated_;
   transmitter_.sample(cycle_);

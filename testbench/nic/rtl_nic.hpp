@@ -42,7 +42,7 @@ class RtlNic final : public sc_core::sc_module,
   void receive(FramePiece const& piece) override;
 
   AxiBridge& bridge() { return bridge_; }
-  Dut const& dut() const { return *dut_; }
+  Pins const& pins() const { return *dut_->rootp; }
 
   // Records every evaluated cycle from now on; null: none any more.
   void record(PinRecorder* recorder) { recorder_ = recorder; }

@@ -16,8 +16,8 @@ constexpr Duration kSlotTime = kNicCycle / 2;
 }  // namespace
 
 void XgmiiTransmitter::take(Cycle cycle) {
-  std::uint64_t const data = dut_.xgmii_txd_o;
-  std::uint8_t const control = dut_.xgmii_txc_o;
+  std::uint64_t const data = pins_.xgmii_txd_o;
+  std::uint8_t const control = pins_.xgmii_txc_o;
   if (in_frame_ && control == 0) {
     std::size_t const size = bytes_.size();
     bytes_.resize(size + 8);
@@ -87,16 +87,16 @@ void XgmiiReceiver::put(unsigned lane, std::uint8_t byte, bool control) {
 }
 
 void XgmiiReceiver::drive_idle() {
-  dut_.xgmii_rxd_i = XgmiiTransmitter::kIdleWord;
-  dut_.xgmii_rxc_i = 0xFF;
+  pins_.xgmii_rxd_i = XgmiiTransmitter::kIdleWord;
+  pins_.xgmii_rxc_i = 0xFF;
   shown_ = false;
 }
 
 void XgmiiReceiver::build(Cycle cycle) {
   Frame* frame = &frames_.front();
   if (frame->sent >= 8 && frame->sent + 8 <= frame->bytes.size() && !frame->error) {
-    dut_.xgmii_rxd_i = load_le<std::uint64_t>(frame->bytes.data() + frame->sent);
-    dut_.xgmii_rxc_i = 0;
+    pins_.xgmii_rxd_i = load_le<std::uint64_t>(frame->bytes.data() + frame->sent);
+    pins_.xgmii_rxc_i = 0;
     frame->sent += 8;
     shown_ = true;
     return;
@@ -117,8 +117,8 @@ void XgmiiReceiver::build(Cycle cycle) {
     put(lane, kTerminate, true);
     frames_.pop_front();
   }
-  dut_.xgmii_rxd_i = data_;
-  dut_.xgmii_rxc_i = control_;
+  pins_.xgmii_rxd_i = data_;
+  pins_.xgmii_rxc_i = control_;
   shown_ = true;
 }
 

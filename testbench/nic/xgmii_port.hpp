@@ -14,13 +14,13 @@ namespace ringside::testbench {
 // window.
 class XgmiiTransmitter {
  public:
-  XgmiiTransmitter(Dut& dut) : dut_(dut) {}
+  XgmiiTransmitter(Pins& pins) : pins_(pins) {}
 
   void connect(Wire& wire) { wire_ = &wire; }
 
   // After the clock edge that begins `cycle`: takes the word that is now on the pins.
   void sample(Cycle cycle) {
-    if (dut_.xgmii_txc_o == 0xFF && !in_frame_ && dut_.xgmii_txd_o == kIdleWord) return;
+    if (pins_.xgmii_txc_o == 0xFF && !in_frame_ && pins_.xgmii_txd_o == kIdleWord) return;
     take(cycle);
   }
   // Sends what has been collected. Called at the end of each window, before time passes.
@@ -35,7 +35,7 @@ class XgmiiTransmitter {
   void begin(Cycle cycle, unsigned lane);
   void end();
 
-  Dut& dut_;
+  Pins& pins_;
   Wire* wire_ = nullptr;
   std::vector<std::uint8_t> bytes_;
   TimePoint start_{};
@@ -48,7 +48,7 @@ class XgmiiTransmitter {
 // time, and at least a minimum gap behind the frame before.
 class XgmiiReceiver {
  public:
-  XgmiiReceiver(Dut& dut) : dut_(dut) { drive_idle(); }
+  XgmiiReceiver(Pins& pins) : pins_(pins) { drive_idle(); }
 
   void receive(FramePiece const& piece);
   // The cycle in which the frame received last begins.
@@ -83,7 +83,7 @@ class XgmiiReceiver {
   void drive_idle();
   void put(unsigned lane, std::uint8_t byte, bool control);
 
-  Dut& dut_;
+  Pins& pins_;
   std::deque<Frame> frames_;
   std::int64_t free_slot_ = 0;  // the earliest start after the frames known so far
   std::uint64_t data_ = 0;
