@@ -17,7 +17,7 @@ namespace ringside::driver {
 struct VirtioNetConfig {
   std::uint16_t receive_queue_size = 256;  // at most; the device may allow less
   std::uint16_t transmit_queue_size = 256;
-  std::uint32_t buffer_count = 1024;  // blocks of the pool, which serves both directions
+  std::uint32_t buffer_count = 2048;  // blocks of the pool: both rings, and what sockets hold
   std::uint32_t buffer_size = 2048;
   std::uint32_t receive_buffer_bytes = 0;  // of a block that the device gets; 0: all it can
   Moderation receive_moderation;
