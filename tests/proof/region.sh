@@ -1,7 +1,7 @@
 #!/bin/sh
 # region.sh REGION [PIN VALUE]... -- FILE...
-# Proves of the whole NIC that a region may be left without its clock edge while it does not say that
-# it is awake and its PINs are quiet (have these values; a value may be a wire of the NIC):
+# Proves of the whole NIC that a region may be left without its clock edge while it does not say
+# that it is awake and its PINs are quiet (have these values; a value may be a wire of the NIC):
 # - no register on `clk_REGION_i` takes another value and no memory of it is written, from any state
 #   of all regions whatever, and whatever all other pins do;
 # - `awake_REGION_o` hangs on registers alone, so it is known before the pins of a cycle are.
@@ -31,7 +31,8 @@ if ! yosys -e '.*' -p "
   opt_clean
   memory_collect
   dffunmap
-  select -set region i:clk_${region}_i %co1:+\$dff,\$mem_v2 t:\$dff t:\$mem_v2 %u %i w:time_ps_q %ci1:+\$dff %d
+  select -set clocked i:clk_${region}_i %co1:+\$dff,\$mem_v2 t:\$dff t:\$mem_v2 %u %i
+  select -set region @clocked w:time_ps_q %ci1:+\$dff %d
   select -assert-any @region
   techmap -map $here/rests.v @region
   techmap -map $free
