@@ -88,11 +88,11 @@ target_include_directories(verilated_runtime SYSTEM PUBLIC ${VERILATOR_ROOT}/inc
 # Time is ours to give, also where SystemC is around.
 target_compile_definitions(verilated_runtime PUBLIC VL_TIME_CONTEXT)
 target_compile_options(verilated_runtime PRIVATE -w -O3 ${generated_code_debug})
-# What traced models need besides. Its FST writer, which is GTKWave's, stores words wherever they
-# fall, as this processor allows.
+# What traced models need besides. Verilator's record of old values and GTKWave's FST writer store
+# words wherever they fall, as this processor allows.
 add_library(verilated_fst STATIC ${VERILATOR_ROOT}/include/verilated_fst_c.cpp)
-target_compile_options(verilated_fst PRIVATE
-  -w -O3 ${generated_code_debug} $<$<BOOL:${RINGSIDE_SANITIZE}>:-fno-sanitize=alignment>)
+set(words_anywhere $<$<BOOL:${RINGSIDE_SANITIZE}>:-fno-sanitize=alignment>)
+target_compile_options(verilated_fst PRIVATE -w -O3 ${generated_code_debug} ${words_anywhere})
 target_link_libraries(verilated_fst PUBLIC verilated_runtime z)
 
 # ringside_verilate(NAME TOP module SOURCES a.sv ... [ARGS ...] [QUICK] [TRACE])
@@ -105,6 +105,7 @@ function(ringside_verilate name)
   set(trace "")
   if(ARG_TRACE)
     set(trace TRACE_FST)
+    target_compile_options(${name} PRIVATE ${words_anywhere})
   endif()
   set(optimize OPT_FAST -O3 OPT_SLOW -O1)
   if(ARG_QUICK)
