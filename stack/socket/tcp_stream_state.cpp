@@ -55,16 +55,13 @@ void TcpStreamState::write(WriteBuffers from, Operation<std::size_t>::Handler ha
   write_.start(std::move(handler), executor(), canceller(&TcpStreamState::write_));
 }
 
-namespace {
-
-// Moves bytes buffer by buffer until one is not filled. An error counts only if nothing was moved.
-template <class Buffers, class Move>
-std::size_t move_all(Buffers const& buffers, error_code& error, Move&& move) {
+// Buffer by buffer until one is not filled. An error counts only if nothing was read.
+std::size_t TcpStreamState::read_now(ReadBuffers const& into, error_code& error) {
   std::size_t total = 0;
   error = {};
-  for (auto const& buffer : buffers) {
+  for (MutableBytes const buffer : into) {
     if (buffer.empty()) continue;
-    auto const moved = move(buffer);
+    auto const moved = endpoint_.receive(buffer);
     if (!moved) {
       if (total == 0) error = to_error_code(moved.error());
       break;
@@ -75,14 +72,11 @@ std::size_t move_all(Buffers const& buffers, error_code& error, Move&& move) {
   return total;
 }
 
-}  // namespace
-
-std::size_t TcpStreamState::read_now(ReadBuffers const& into, error_code& error) {
-  return move_all(into, error, [this](MutableBytes buffer) { return endpoint_.receive(buffer); });
-}
-
+// At once, so that TCP sees all of it before it makes segments.
 std::size_t TcpStreamState::write_now(WriteBuffers const& from, error_code& error) {
-  return move_all(from, error, [this](Bytes buffer) { return endpoint_.send(buffer); });
+  auto const sent = endpoint_.send(from);
+  error = sent ? error_code{} : to_error_code(sent.error());
+  return sent ? *sent : 0;
 }
 
 void TcpStreamState::shutdown(boost::asio::socket_base::shutdown_type what, error_code& error) {

@@ -88,14 +88,21 @@ Result<std::size_t, TcpError> TcpConnection::receive(MutableBytes into) {
   return state_ == TcpState::Closed ? TcpError::NotConnected : TcpError::WouldBlock;
 }
 
-Result<std::size_t, TcpError> TcpConnection::send(Bytes data) {
+Result<std::size_t, TcpError> TcpConnection::send(std::span<Bytes const> pieces) {
   if (error_) return *error_;
   if (fin_queued_) return TcpError::BrokenPipe;
   if (state_ == TcpState::Closed) return TcpError::NotConnected;
-  if (data.empty()) return std::size_t{0};
+  std::size_t wanted = 0;
+  for (Bytes const piece : pieces) wanted += piece.size();
+  if (wanted == 0) return std::size_t{0};
   if (state_ == TcpState::SynSent || state_ == TcpState::SynReceived) return TcpError::WouldBlock;
-  std::size_t const taken = sender_.append(data);
-  want_write_ = taken < data.size();
+  std::size_t taken = 0;
+  for (Bytes const piece : pieces) {
+    std::size_t const part = piece.empty() ? 0 : sender_.append(piece);
+    taken += part;
+    if (part < piece.size()) break;
+  }
+  want_write_ = taken < wanted;
   if (taken == 0) return TcpError::WouldBlock;
   sender_.send_pending();
   return taken;

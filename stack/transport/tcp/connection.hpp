@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "interface/seam/story.hpp"
@@ -25,7 +26,7 @@ class TcpConnection final : public std::enable_shared_from_this<TcpConnection>,
   // For the endpoint; the contracts are there.
   Result<Done, TcpError> connect();
   Result<std::size_t, TcpError> receive(MutableBytes into);
-  Result<std::size_t, TcpError> send(Bytes data);
+  Result<std::size_t, TcpError> send(std::span<Bytes const> pieces);
   Result<Done, TcpError> shutdown_send();
   void close();
   void abort();

@@ -74,9 +74,9 @@ Result<std::size_t, TcpError> TcpEndpoint::receive(MutableBytes into) {
 
 std::size_t TcpEndpoint::available() const { return connection_ ? connection_->available() : 0; }
 
-Result<std::size_t, TcpError> TcpEndpoint::send(Bytes data) {
+Result<std::size_t, TcpError> TcpEndpoint::send(std::span<Bytes const> pieces) {
   if (!connection_) return TcpError::NotConnected;
-  return connection_->send(data);
+  return connection_->send(pieces);
 }
 
 std::size_t TcpEndpoint::send_space() const { return connection_ ? connection_->send_space() : 0; }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "interface/base/bytes.hpp"
 #include "interface/base/result.hpp"
@@ -44,8 +45,10 @@ class TcpEndpoint {
   Result<std::size_t, TcpError> receive(MutableBytes into);
   std::size_t available() const;
 
-  // Copies what fits into the send buffer, at least 1 byte unless `data` is empty. Else WouldBlock.
-  Result<std::size_t, TcpError> send(Bytes data);
+  // Copies what fits into the send buffer, at least 1 byte unless all `pieces` are empty. Else
+  // WouldBlock. Segments are made when all of it is there: pieces do not show on the wire.
+  Result<std::size_t, TcpError> send(std::span<Bytes const> pieces);
+  Result<std::size_t, TcpError> send(Bytes data) { return send({&data, 1}); }
   std::size_t send_space() const;
 
   // Sends FIN behind what is buffered; receiving goes on.

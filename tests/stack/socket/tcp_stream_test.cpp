@@ -109,6 +109,24 @@ TEST(TcpStream, X04_CompletesAnEmptyBufferAtOnce) {
   EXPECT_EQ(read.size + wrote.size, 0u);
 }
 
+TEST(TcpStream, X04_SendsASequenceOfBuffersAsOneSegment) {
+  ConnectedHosts hosts;
+  hosts.client.set_no_delay(true);
+  std::array<asio::const_buffer, 4> const pieces{asio::buffer("GET ", 4), asio::const_buffer(),
+                                                 asio::buffer("/", 1), asio::buffer(" H", 2)};
+  std::string received(7, ' ');
+  Outcome wrote;
+  Outcome read;
+  hosts.wire.keep_log = true;
+  hosts.run([&] {
+    hosts.client.async_write_some(pieces, wrote.handler());
+    asio::async_read(hosts.server, asio::buffer(received), read.handler());
+  });
+  EXPECT_EQ(wrote.size, 7u);
+  EXPECT_EQ(received, "GET / H");
+  EXPECT_EQ(hosts.wire.log.size(), 2u) << "a segment and its acknowledgment";
+}
+
 TEST(TcpStream, X06_CloseAndCancelAbortWhatWaits) {
   ConnectedHosts hosts;
   char byte;
