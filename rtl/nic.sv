@@ -241,7 +241,7 @@ module nic (
   // ---- Receive.
 
   ethernet_pkg::receive_events_t rx_events;
-  logic rx_overrun, receive_packet, receive_no_buffer, receive_error;
+  logic rx_overrun, receive_packet, receive_no_buffer, receive_unused, receive_error;
 
   receive_path u_receive (
     .clk_i(clk_receive_i), .rst_i, .live_i(live), .flush_i(flush),
@@ -264,6 +264,7 @@ module nic (
     .completion_o(receive_completion), .completion_valid_o(completion_valid[Receive]),
     .completion_ready_i(completion_ready[Receive]),
     .packet_o(receive_packet), .dropped_no_buffer_o(receive_no_buffer),
+    .skipped_o(receive_unused),
     .data_error_o(receive_error)
   );
 
@@ -274,14 +275,14 @@ module nic (
   logic                         counted;
 
   assign counted = tx_events.frames || rx_events != '0 || rx_overrun || receive_packet ||
-                   receive_no_buffer || receive_error || transmit_packet || transmit_malformed ||
-                   transmit_error;
+                   receive_no_buffer || receive_unused || receive_error || transmit_packet ||
+                   transmit_malformed || transmit_error;
 
   assign increment = counted ? {
-      transmit_packet, receive_packet, 1'b0, transmit_error, transmit_malformed, receive_error,
-      receive_no_buffer, rx_overrun, rx_events.framing_errors, rx_events.symbol_errors,
-      rx_events.jabbers, rx_events.oversize, rx_events.fragments, rx_events.undersize,
-      rx_events.fcs_errors, rx_events.frames, rx_events.frames, tx_events.frames,
+      receive_unused, transmit_packet, receive_packet, 1'b0, transmit_error, transmit_malformed,
+      receive_error, receive_no_buffer, rx_overrun, rx_events.framing_errors,
+      rx_events.symbol_errors, rx_events.jabbers, rx_events.oversize, rx_events.fragments,
+      rx_events.undersize, rx_events.fcs_errors, rx_events.frames, rx_events.frames, tx_events.frames,
       tx_events.frames} : '0;
 
   registers #(.NumQueues(NumQueues)) u_registers (
@@ -306,7 +307,8 @@ module nic (
     .increment_i(increment), .tx_octets_i(tx_events.octets), .rx_octets_i(rx_events.octets)
   );
 
-  if (nic_pkg::NumStats != 19 || nic_pkg::StatTxPackets != 18 || nic_pkg::StatTxFrames != 0 ||
+  if (nic_pkg::NumStats != 20 || nic_pkg::StatRxBuffersUnused != 19 ||
+      nic_pkg::StatTxPackets != 18 || nic_pkg::StatTxFrames != 0 ||
       nic_pkg::StatRxFcsErrors != 4 || nic_pkg::StatRxDroppedOverrun != 11) begin : gen_check
     $error("nic: the counters are listed in another order");
   end

@@ -121,7 +121,7 @@ package nic_pkg;
   localparam logic [15:0] ModerationTransmitMaxUsecs = 16'hC;  // Or so long after the first.
 
   localparam logic [15:0] StatisticsBase = 16'h5000;  // Counters. A read of a lower half holds its upper half for the next read.
-  localparam logic [15:0] StatisticsSize = 16'h98;  // Bytes.
+  localparam logic [15:0] StatisticsSize = 16'hA0;  // Bytes.
   localparam logic [15:0] StatisticsTxFrames = 16'h0;  // Frames put on the wire.
   localparam logic [15:0] StatisticsTxOctets = 16'h8;  // Their bytes, FCS included.
   localparam logic [15:0] StatisticsRxFrames = 16'h10;  // Good frames taken off the wire.
@@ -141,6 +141,7 @@ package nic_pkg;
   localparam logic [15:0] StatisticsInterrupts = 16'h80;  // MSI-X messages sent.
   localparam logic [15:0] StatisticsRxPackets = 16'h88;  // Packets given to the driver.
   localparam logic [15:0] StatisticsTxPackets = 16'h90;  // Buffers taken from the driver.
+  localparam logic [15:0] StatisticsRxBuffersUnused = 16'h98;  // Buffers given back empty: no frame can begin in them.
 
   localparam logic [15:0] MsixTableBase = 16'h8000;  // MSI-X table, one entry shown.
   localparam logic [15:0] MsixTableSize = 16'h30;  // Bytes.
@@ -178,7 +179,8 @@ package nic_pkg;
   localparam int StatInterrupts = 16;
   localparam int StatRxPackets = 17;
   localparam int StatTxPackets = 18;
-  localparam int NumStats = 19;
+  localparam int StatRxBuffersUnused = 19;
+  localparam int NumStats = 20;
 
 endpackage
 

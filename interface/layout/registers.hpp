@@ -91,6 +91,8 @@ inline constexpr std::array kStatistics{
     Register{"interrupts", 0x80, 64, Access::ReadOnly, 0, "MSI-X messages sent."},
     Register{"rx_packets", 0x88, 64, Access::ReadOnly, 0, "Packets given to the driver."},
     Register{"tx_packets", 0x90, 64, Access::ReadOnly, 0, "Buffers taken from the driver."},
+    Register{"rx_buffers_unused", 0x98, 64, Access::ReadOnly, 0,
+             "Buffers given back empty: no frame can begin in them."},
 };
 
 // MSI-X table and pending bits (PCI 3.0, 6.8.2), one entry of each register a vector.
@@ -114,7 +116,7 @@ inline constexpr Block kNotifyBlock{"notify", 0x3000, 0x08, kNotify, "Notificati
 inline constexpr Block kModerationBlock{"moderation", 0x4000, 0x10, kModeration,
                                         "Interrupt moderation."};
 inline constexpr Block kStatisticsBlock{
-    "statistics", 0x5000, 0x98, kStatistics,
+    "statistics", 0x5000, 0xA0, kStatistics,
     "Counters. A read of a lower half holds its upper half for the next read."};
 inline constexpr Block kMsixTableBlock{"msix_table", 0x8000, 0x30, kMsixTable,
                                        "MSI-X table, one entry shown."};

@@ -174,6 +174,7 @@ Result<Done, DeviceError> ReceiveEngine::finish() {
   for (Plan const& plan : plans_) {
     switch (plan.fate) {
       case Fate::Unfit:
+        statistics_.add("rx_buffers_unused");
         continue;
       case Fate::Delivered:
         statistics_.add("rx_packets");

@@ -56,6 +56,8 @@ module receive_engine (
   logic [15:0] buffer_id, buffer_len;
   logic        planner_idle, planner_quiescent, writer_ready, writer_quiescent;
   logic        completer_ready, completer_empty, completer_quiescent;
+  logic        begun, ended, no_buffer, lost;
+  logic [5:0]  in_work_q;  // frames that left the frame buffer and are in no counter yet
 
   receive_planner #(.Segments(64)) u_planner (
       .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i,
@@ -70,11 +72,12 @@ module receive_engine (
       .buffer_skip_o(buffer_skip), .buffer_more_o(buffer_more), .buffer_slots_o(buffer_slots),
       .buffer_id_o(buffer_id), .buffer_len_o(buffer_len), .buffer_put_o(buffer_put),
       .plan_o(plan), .plan_segments_o(plan_segments), .plan_buffers_o(plan_buffers),
-      .skip_o(skip), .fail_o(fail), .no_buffer_o(dropped_no_buffer_o)
+      .skip_o(skip), .fail_o(fail), .no_buffer_o(no_buffer)
   );
 
   receive_writer #(.Segments(64)) u_writer (
       .clk_i, .rst_i, .flush_i, .ready_o(writer_ready), .quiescent_o(writer_quiescent),
+      .begun_o(begun),
       .segment_addr_i(segment_addr), .segment_len_i(segment_len), .segment_put_i(segment_put),
       .segment_index_i(segment_index), .plan_i(plan), .plan_buffers_i(plan_buffers),
       .frame_i, .frame_valid_i, .frame_ready_o,
@@ -96,7 +99,19 @@ module receive_engine (
       .packet_o, .skipped_o, .error_o(data_error_o)
   );
 
-  assign drained_o   = planner_idle && writer_ready && completer_empty && !write_request_valid_o;
+  // A flush forgets what is on its way. Those frames are counted here, one a cycle: the device is
+  // not live any more, as for the frames that still wait.
+  assign ended               = packet_o || data_error_o;
+  assign lost                = flush_i && in_work_q != 6'd0 && !no_buffer;
+  assign dropped_no_buffer_o = no_buffer || lost;
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) in_work_q <= '0;
+    else if (begun || ended || lost) in_work_q <= in_work_q + 6'(begun) - 6'(ended || lost);
+  end
+
+  assign drained_o   = planner_idle && writer_ready && completer_empty && !write_request_valid_o &&
+                       in_work_q == 6'd0;
   assign quiescent_o = planner_quiescent && writer_quiescent && completer_quiescent &&
                        !flush_i;
 

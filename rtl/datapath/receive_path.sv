@@ -39,13 +39,14 @@ module receive_path (
     // Pulses for the counters.
     output logic                           packet_o,            // a frame was given to the driver
     output logic                           dropped_no_buffer_o,
+    output logic                           skipped_o,           // a buffer came back unused
     output logic                           data_error_o         // counted as dropped_error
 );
 
   nic_types_pkg::mac_beat_t mac_beat;
   nic_types_pkg::dma_beat_t frame;
   logic [15:0] length;
-  logic mac_valid, mac_good, length_valid, frame_valid, frame_ready, drop, unused_skipped;
+  logic mac_valid, mac_good, length_valid, frame_valid, frame_ready, drop;
   logic mac_quiescent, buffer_quiescent, engine_quiescent;
 
   mac_rx u_mac (
@@ -72,7 +73,7 @@ module receive_path (
       .write_beat_o, .write_lane_o, .write_beat_valid_o, .write_beat_ready_i,
       .write_done_i, .write_error_i,
       .completion_o, .completion_valid_o, .completion_ready_i,
-      .packet_o, .dropped_no_buffer_o, .skipped_o(unused_skipped), .data_error_o
+      .packet_o, .dropped_no_buffer_o, .skipped_o, .data_error_o
   );
 
   // Under load the MAC never rests, and simulation asks no further.

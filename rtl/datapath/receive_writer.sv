@@ -11,6 +11,7 @@ module receive_writer #(
     input  logic                        flush_i,
     output logic                        ready_o,      // no frame in work: plan the next
     output logic                        quiescent_o,
+    output logic                        begun_o,      // pulse: a frame leaves the frame buffer
     // The plan.
     input  logic [63:0]                 segment_addr_i,
     input  logic [15:0]                 segment_len_i,
@@ -141,6 +142,7 @@ module receive_writer #(
       .quiescent_o(pieces_quiescent)
   );
 
+  assign begun_o         = frame_valid_i && frame_ready_o && !begun_q;
   assign request_o       = request_q;
   assign request_valid_o = request_valid_q;
   assign ready_o         = state_q == Idle && !plan_i;

@@ -21,11 +21,13 @@ TEST_P(EveryNicWithOddBuffers, ReturnsThoseInWhichNoFrameCanBegin) {  // X2, P7
   ASSERT_NO_FATAL_FAILURE(expect_used(2, 112));
   ASSERT_NO_FATAL_FAILURE(expect_used(3, 0));
   ASSERT_NO_FATAL_FAILURE(expect_used(4, 113));
+  EXPECT_EQ(nic.counter("rx_buffers_unused"), 2U);
   EXPECT_EQ(nic.counter("rx_packets"), 2U);
   EXPECT_EQ(Bytes(block.bytes)[12], 0) << "written where it is only to be read";
 }
 
 TEST_P(EveryNicWithOddBuffers, ReturnsThoseOfNoBytes) {  // P8, P9
+  std::uint64_t unused = 0;
   for (std::uint64_t const features : {kFeaturesOffered, kFeaturesOffered & ~kFeatureMrgRxbuf}) {
     start(features);
     Block const block = nic.allocate(2048);
@@ -39,6 +41,7 @@ TEST_P(EveryNicWithOddBuffers, ReturnsThoseOfNoBytes) {  // P8, P9
     ASSERT_NO_FATAL_FAILURE(expect_used(2, 0));
     ASSERT_NO_FATAL_FAILURE(expect_used(3, 112));
     EXPECT_EQ(nic.status(), kReady);
+    EXPECT_EQ(nic.counter("rx_buffers_unused"), unused += 2);
     ASSERT_NO_FATAL_FAILURE(nic.reset());
   }
 }

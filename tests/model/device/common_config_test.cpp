@@ -203,7 +203,7 @@ TEST(CommonConfig, StoresAStatusWithFewerBitsAsItIs) {
 TEST(Registers, ReadZeroWhereThereIsNone) {
   TestHost host;
   for (std::uint32_t offset :
-       {0x40U, 0xFFCU, 0x1004U, 0x2010U, 0x3008U, 0x5098U, 0x8030U, 0xFFFCU}) {
+       {0x40U, 0xFFCU, 0x1004U, 0x2010U, 0x3008U, 0x50A0U, 0x8030U, 0xFFFCU}) {
     host.write32(offset, 0xFFFFFFFF);
     EXPECT_EQ(host.read32(offset), 0U) << std::hex << offset;
   }
