@@ -282,8 +282,8 @@ module nic (
       receive_unused, transmit_packet, receive_packet, 1'b0, transmit_error, transmit_malformed,
       receive_error, receive_no_buffer, rx_overrun, rx_events.framing_errors,
       rx_events.symbol_errors, rx_events.jabbers, rx_events.oversize, rx_events.fragments,
-      rx_events.undersize, rx_events.fcs_errors, rx_events.frames, rx_events.frames, tx_events.frames,
-      tx_events.frames} : '0;
+      rx_events.undersize, rx_events.fcs_errors, rx_events.frames, rx_events.frames,
+      tx_events.frames, tx_events.frames} : '0;
 
   registers #(.NumQueues(NumQueues)) u_registers (
     .clk_i(clk_host_i), .rst_i, .quiescent_o(registers_quiescent),
