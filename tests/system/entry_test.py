@@ -39,6 +39,8 @@ class Machine:
     def stub(self, name, script="", directory=None):
         path = (directory or self.programs) / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Never through a link: what it leads to is the machine's own program.
+        path.unlink(missing_ok=True)
         path.write_text(f"#!/bin/sh\necho {name} \"$@\" >>{self.calls}\n{script}\n")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
         return path
@@ -66,6 +68,15 @@ def with_machine(test):
         with tempfile.TemporaryDirectory() as folder:
             test(Machine(folder))
     return run
+
+
+@with_machine
+def test_a_stub_leaves_the_program_of_the_machine_alone(machine):
+    own = machine.tree.parent / "own"
+    own.write_text("of the machine")
+    (machine.programs / "linked").symlink_to(own)
+    machine.stub("linked")
+    expect(own.read_text() == "of the machine", own.read_text())
 
 
 @with_machine
