@@ -131,7 +131,7 @@ void VirtioNet::notify_if_due(std::uint16_t queue, PackedRing& ring) {
   if (!ring.notification_due()) return;
   ++counters_.device.notifications;
   host_.tell(Layer::Driver, [queue] {
-    return std::string("doorbell: ") +
+    return std::string("notify: ") +
            (queue == layout::kReceiveQueue ? "receive buffers" : "packets") + " available";
   });
   host_.transport.notify(queue);

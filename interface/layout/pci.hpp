@@ -67,6 +67,7 @@ struct PciConfiguration {
   std::array<std::uint8_t, 256> value{};     // after reset
   std::array<std::uint8_t, 256> writable{};  // 1: the bit takes what is written
   std::uint8_t msix = 0;                     // offset of the MSI-X capability
+  std::uint8_t window = 0;                   // offset of the capability of type pci
 };
 
 namespace detail {
@@ -107,6 +108,13 @@ constexpr void put_header(PciConfiguration& config) {
 
 }  // namespace detail
 
+// Of a virtio capability (4.1.4): which BAR, where in it, how much. The one of type pci has, after
+// that, the data that are read and written there.
+inline constexpr std::uint8_t kVirtioCapabilityBar = 4;
+inline constexpr std::uint8_t kVirtioCapabilityOffset = 8;
+inline constexpr std::uint8_t kVirtioCapabilityLength = 12;
+inline constexpr std::uint8_t kVirtioCapabilityData = 16;
+
 // The whole space as it is after power on.
 inline constexpr PciConfiguration kPciConfiguration = [] {
   PciConfiguration config;
@@ -125,10 +133,12 @@ inline constexpr PciConfiguration kPciConfiguration = [] {
   at = detail::put_virtio_capability(config, at, detail::capability_type("notify"), 20,
                                      kNotifyBlock.offset, kNotifyBlock.size);
   // The window's bar, offset, length and data are the driver's to write (4.1.4.9).
-  detail::put(config.writable, at + 4, 8, 0xFF);
-  detail::put(config.writable, at + 8, 32, 0xFFFF'FFFF);
-  detail::put(config.writable, at + 12, 32, 0xFFFF'FFFF);
-  detail::put(config.writable, at + 16, 32, 0xFFFF'FFFF);
+  config.window = static_cast<std::uint8_t>(at);
+  detail::put(config.writable, at + kVirtioCapabilityBar, 8, 0xFF);
+  for (auto const field :
+       {kVirtioCapabilityOffset, kVirtioCapabilityLength, kVirtioCapabilityData}) {
+    detail::put(config.writable, at + field, 32, 0xFFFF'FFFF);
+  }
   at = detail::put_virtio_capability(config, at, detail::capability_type("pci"), 20, 0, 0);
   detail::put(config.value, at + 4, 16, kRingsideVendor);
   at = detail::put_virtio_capability(config, at, detail::capability_type("vendor"), 16,

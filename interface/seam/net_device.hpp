@@ -28,7 +28,7 @@ struct NetDeviceStatistics {
   std::uint64_t tx_dropped = 0;
   std::uint64_t interrupts = 0;
   std::uint64_t polls = 0;
-  std::uint64_t notifications = 0;  // doorbells rung
+  std::uint64_t notifications = 0;  // the device was notified
   std::uint64_t resets = 0;         // recoveries from DEVICE_NEEDS_RESET or a broken ring
 };
 

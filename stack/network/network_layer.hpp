@@ -33,7 +33,7 @@ struct SendOptions {
   std::uint8_t traffic_class = 0;  // DSCP and ECN
   bool dont_fragment = true;
   bool allow_broadcast = false;
-  bool more = false;  // another packet follows at once: the doorbell may wait
+  bool more = false;  // another packet follows at once: notifying the device may wait
 };
 
 // How a received datagram came.

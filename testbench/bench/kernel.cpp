@@ -124,18 +124,36 @@ struct Recordings {
   }
 };
 
-// Least wall time of each bare NIC for kSliceCycles, over the part of the transfer.
-void time_bare(Recordings const& recordings, std::vector<double>& best) {
-  for (std::size_t i = 0; i < recordings.recorders.size(); ++i) {
-    Replay replay(recordings.recorders[i]->recording());
-    replay.play(recordings.busy_at[i]);
-    while (replay.left() >= kSliceCycles) {
-      auto const begin = Clock::now();
-      replay.play(kSliceCycles);
-      best[i] = std::min(best[i], seconds_since(begin));
+// Cycles a second of the recorded NICs, replayed one after the other without anything around them:
+// what the part of the transfer took at least.
+class Alone {
+ public:
+  Alone(Recordings const& recordings, Clocking clocking)
+      : recordings_(recordings),
+        clocking_(clocking),
+        best_(recordings.recorders.size(), std::numeric_limits<double>::infinity()) {}
+
+  void time() {
+    for (std::size_t i = 0; i < best_.size(); ++i) {
+      Replay replay(recordings_.recorders[i]->recording(), clocking_);
+      replay.play(recordings_.busy_at[i]);
+      while (replay.left() >= kSliceCycles) {
+        auto const begin = Clock::now();
+        replay.play(kSliceCycles);
+        best_[i] = std::min(best_[i], seconds_since(begin));
+      }
     }
   }
-}
+  double speed() const {
+    return static_cast<double>(kSliceCycles * best_.size()) /
+           std::accumulate(best_.begin(), best_.end(), 0.0);
+  }
+
+ private:
+  Recordings const& recordings_;
+  Clocking clocking_;
+  std::vector<double> best_;
+};
 
 void check_replay(Recordings const& recordings) {
   for (auto const& recorder : recordings.recorders) {
@@ -150,25 +168,29 @@ void check_replay(Recordings const& recordings) {
   }
 }
 
-// The machine's other work comes and goes, so bare and whole take turns, in slices short enough to
+// The machine's other work comes and goes, so NIC and whole take turns, in slices short enough to
 // find the moments between, and the best slice of each counts.
 void measure_transfer(Testbed& bed, Recordings const& recordings, BulkTransfer const& transfer,
                       int rounds, Figures& figures) {
-  std::vector<double> bare(bed.nics().size(), std::numeric_limits<double>::infinity());
+  Alone bare(recordings, Clocking::Always);
+  Alone rtl(recordings, Clocking::Awake);
   double whole = 0;
   std::uint64_t const bytes = transfer.bytes;
   for (int i = 0; i < rounds * kSlices; ++i) {
     std::uint64_t const evaluated = bed.evaluated();
     double const seconds = bed.time(kSlice);
     whole = std::max(whole, static_cast<double>(bed.evaluated() - evaluated) / seconds);
-    if (i % kSlices == 0) time_bare(recordings, bare);
+    if (i % kSlices == 0) {
+      bare.time();
+      rtl.time();
+    }
   }
-  double const bare_speed = static_cast<double>(kSliceCycles * bare.size()) /
-                            std::accumulate(bare.begin(), bare.end(), 0.0);
   auto const simulated = static_cast<double>((kSlice * rounds * kSlices).count());
-  figures["bare_cycles_per_second"] = bare_speed;
+  figures["bare_cycles_per_second"] = bare.speed();
+  figures["rtl_cycles_per_second"] = rtl.speed();
   figures["cosim_cycles_per_second"] = whole;
-  figures["ratio"] = whole / bare_speed;
+  figures["ratio"] = whole / bare.speed();
+  figures["rtl_share"] = whole / rtl.speed();
   figures["goodput_gbps"] = static_cast<double>(transfer.bytes - bytes) * 8'000 / simulated;
 }
 

@@ -34,6 +34,17 @@ class PciFunction final : public HostBus {
   // A configuration access takes about a register read's round trip.
   static constexpr Duration kConfigAccess{900'000};
 
+  // What the capability of type pci leads to: an access of `length` bytes, if that is one.
+  struct WindowTarget {
+    unsigned bar;
+    std::uint32_t offset;
+    unsigned length;
+    bool valid;
+  };
+  WindowTarget window_target() const;
+  void read_through_window();
+  void write_through_window();
+
   void interrupt(std::uint32_t data);
 
   Cpu& cpu_;

@@ -42,8 +42,9 @@ def test_kernel_tells_every_figure():
         print("valgrind is not installed")
         sys.exit(SKIPPED)
     told = figures("kernel")
-    for key in ("bare_cycles_per_second", "cosim_cycles_per_second", "ratio", "goodput_gbps",
-                "idle_skip_factor", "idle_second_wall_seconds", "instructions_per_cycle_busy",
+    for key in ("bare_cycles_per_second", "rtl_cycles_per_second", "cosim_cycles_per_second",
+                "ratio", "rtl_share", "goodput_gbps", "idle_skip_factor",
+                "idle_second_wall_seconds", "instructions_per_cycle_busy",
                 "instructions_per_cycle_idle"):
         expect(isinstance(told.get(key), (int, float)) and told[key] > 0, key, told)
     # Ethernet, IP, TCP with timestamps leave 9.4 Gb/s of 10 to the payload.

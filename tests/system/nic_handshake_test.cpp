@@ -1,5 +1,5 @@
 // Life of a session on every NIC when the driver does not keep to the handshake: status bits taken
-// back, doorbells that fit nothing, resets upon resets (hostile inputs R5, R10, R11, R14).
+// back, notifications that fit nothing, resets upon resets (hostile inputs R5, R10, R11, R14).
 #include "tests/system/ring_driver.hpp"
 
 namespace ringside::testbench {
@@ -54,7 +54,7 @@ TEST_P(EveryNicHandshake, TakesNoErrorBackButByAReset) {  // R10
   EXPECT_EQ(nic.status(), kStatusAcknowledge) << "the bit is not the driver's";
 }
 
-TEST_P(EveryNicHandshake, HearsNoDoorbellThatDoesNotFit) {  // R11
+TEST_P(EveryNicHandshake, HearsNoNotificationThatDoesNotFit) {  // R11
   nic.enable_pci();
   nic.negotiate(kFeaturesOffered);
   nic.enable_queue(kTransmitQueue, 8);

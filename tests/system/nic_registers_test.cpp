@@ -219,7 +219,7 @@ TEST_P(EveryNic, IsNotLiveWithoutAcceptedFeatures) {  // R9
   EXPECT_FALSE(nic.tx().take());
 }
 
-TEST_P(EveryNic, LetsDoorbellsBeforeDriverOkDoNoHarm) {  // R11
+TEST_P(EveryNic, LetsNotificationsBeforeDriverOkDoNoHarm) {  // R11
   nic.enable_pci();
   nic.negotiate(kFeaturesOffered);
   nic.enable_queue(kReceiveQueue, 8);
@@ -234,7 +234,7 @@ TEST_P(EveryNic, LetsDoorbellsBeforeDriverOkDoNoHarm) {  // R11
   expect_round_trip();
 }
 
-TEST_P(EveryNic, TakesAFloodOfDoorbellsForFew) {  // R11
+TEST_P(EveryNic, TakesAFloodOfNotificationsForFew) {  // R11
   nic.start();
   nic.run(us(10));
   auto const reads = nic.link.statistics().reads;

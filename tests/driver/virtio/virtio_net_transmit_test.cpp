@@ -81,7 +81,7 @@ TEST_F(Transmit, CopiesAPacketOutOfAnotherDevicesMemory) {
   EXPECT_EQ(net->driver_statistics().copied_bytes, 80U + 12U);
 }
 
-TEST_F(Transmit, RingsTheDoorbellOnceForABatch) {
+TEST_F(Transmit, NotifiesOnceForABatch) {
   start();
   unsigned const before = device.notified[kQueue];
   ASSERT_TRUE(send(frame(60), true));
