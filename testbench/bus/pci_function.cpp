@@ -65,8 +65,7 @@ PciFunction::WindowTarget PciFunction::window_target() const {
   return target;
 }
 
-// Bytes that the access does not bring stay as they are (4.1.4.9.1); one that leads nowhere gives
-// 0.
+// What the access does not bring stays as it is (4.1.4.9.1). One that leads nowhere gives 0.
 void PciFunction::read_through_window() {
   WindowTarget const target = window_target();
   std::uint32_t const value = target.valid ? bar_read(target.bar, target.offset, target.length) : 0;
