@@ -15,6 +15,18 @@ bool can_be_station(MacAddress const& mac) { return !mac.is_group() && mac != Ma
 
 }  // namespace
 
+template <class Line>
+bool Arp::transmit(ArpPacket const& packet, MacAddress const& to, Line line) {
+  PacketBuffer frame = link_.pool().allocate(kLinkHeadroom);
+  if (!frame || frame.tailroom() < ArpPacket::kSize) {
+    ++statistics_.no_buffer;
+    return false;
+  }
+  packet.emit(frame.append(ArpPacket::kSize));
+  if (story_.wants(Layer::Arp)) tell(line());
+  return link_.transmit(std::move(frame), to, EtherType::Arp, false).has_value();
+}
+
 Arp::Arp(EthernetInterface& link, Executor& executor, Story& story, Random random)
     : link_(link), story_(story), neighbours_(executor, random, *this) {
   link_.register_protocol(EtherType::Arp, *this);
@@ -25,11 +37,10 @@ void Arp::set_address(Ipv4Address address, Ipv4Prefix prefix) {
   prefix_ = prefix;
   // RFC 5227, 2.3: a request for our own address, which nobody answers and everybody merges.
   ArpPacket const announcement{ArpOperation::Request, link_.mac(), address_, {}, address_};
-  if (!transmit(announcement, kBroadcastMac)) return;
-  ++statistics_.requests_sent;
-  if (story_.wants(Layer::Arp)) {
-    tell("announces: " + address_.to_string() + " is at " + to_string(link_.mac()));
-  }
+  bool const sent = transmit(announcement, kBroadcastMac, [this] {
+    return "announces: " + address_.to_string() + " is at " + to_string(link_.mac());
+  });
+  if (sent) ++statistics_.requests_sent;
 }
 
 Result<Done, LinkError> Arp::send(PacketBuffer packet, Ipv4Address next_hop, bool more) {
@@ -86,32 +97,20 @@ bool Arp::is_conflict(ArpPacket const& packet) {
 void Arp::answer(ArpPacket const& request) {
   ArpPacket const reply{ArpOperation::Reply, link_.mac(), address_, request.sender_mac,
                         request.sender};
-  if (!transmit(reply, request.sender_mac)) return;
-  ++statistics_.replies_sent;
-  if (story_.wants(Layer::Arp)) {
-    tell("answers " + request.sender.to_string() + ": " + address_.to_string() + " is at " +
-         to_string(link_.mac()));
-  }
-}
-
-bool Arp::transmit(ArpPacket const& packet, MacAddress const& to) {
-  PacketBuffer frame = link_.pool().allocate(kLinkHeadroom);
-  if (!frame || frame.tailroom() < ArpPacket::kSize) {
-    ++statistics_.no_buffer;
-    return false;
-  }
-  packet.emit(frame.append(ArpPacket::kSize));
-  return link_.transmit(std::move(frame), to, EtherType::Arp, false).has_value();
+  bool const sent = transmit(reply, request.sender_mac, [&] {
+    return "answers " + request.sender.to_string() + ": " + address_.to_string() + " is at " +
+           to_string(link_.mac());
+  });
+  if (sent) ++statistics_.replies_sent;
 }
 
 void Arp::solicit(Ipv4Address address, std::optional<MacAddress> last_known) {
   ArpPacket const request{ArpOperation::Request, link_.mac(), address_,
                           last_known.value_or(MacAddress{}), address};
-  if (!transmit(request, last_known.value_or(kBroadcastMac))) return;
-  ++statistics_.requests_sent;
-  if (story_.wants(Layer::Arp)) {
-    tell("who has " + address.to_string() + "? tell " + address_.to_string());
-  }
+  bool const sent = transmit(request, last_known.value_or(kBroadcastMac), [&] {
+    return "who has " + address.to_string() + "? tell " + address_.to_string();
+  });
+  if (sent) ++statistics_.requests_sent;
 }
 
 void Arp::send_resolved(PacketBuffer packet, MacAddress const& to, bool more) {

@@ -56,7 +56,9 @@ class Arp final : public LinkProtocol, private NeighbourProtocol {
   void merge(ArpPacket const& packet, bool to_us_alone);
   bool is_conflict(ArpPacket const& packet);
   void answer(ArpPacket const& request);
-  bool transmit(ArpPacket const& packet, MacAddress const& to);
+  // What `line` gives is told before the packet goes, so that the story has cause before effect.
+  template <class Line>
+  bool transmit(ArpPacket const& packet, MacAddress const& to, Line line);
   void tell(std::string line);
 
   // NeighbourProtocol.

@@ -99,8 +99,8 @@ void Ipv4Layer::deliver(PacketBuffer packet, Ipv4Header const& header, std::uint
   icmp_errors_.report(IcmpType::DestinationUnreachable, kPortUnreachable, 0, datagram, link_group);
 }
 
-// A datagram of ours comes back from ARP: no answer. The transport hears it as if a router had said
-// so (RFC 1122, 2.3.2.2: the packet, or the news of its loss, must not vanish).
+// A datagram of ours comes back from ARP: no answer (RFC 1122, 2.3.2.2: the packet, or the news of
+// its loss, must not vanish).
 void Ipv4Layer::report_unreachable(PacketBuffer const& packet) {
   ++statistics_.out_unresolved;
   auto const view = Ipv4View::of_quoted(packet.bytes());
@@ -108,7 +108,7 @@ void Ipv4Layer::report_unreachable(PacketBuffer const& packet) {
   Ipv4Header const header = view->header();
   TransportProtocol* const transport = transports_[header.protocol];
   if (transport == nullptr) return;
-  transport->problem(IcmpProblem::HostUnreachable, header.source, header.destination,
+  transport->problem(IcmpProblem::SilentNeighbour, header.source, header.destination,
                      view->payload(), 0);
 }
 

@@ -17,7 +17,8 @@ enum class NetworkError : std::uint8_t {
   Forbidden,       // EACCES: broadcast without leave
 };
 
-// What ICMP said about a datagram of ours (RFC 792; RFC 1122 3.2.2).
+// What ICMP said about a datagram of ours (RFC 792; RFC 1122 3.2.2), or, SilentNeighbour, what we
+// know without it: that the next hop was asked for and did not answer.
 enum class IcmpProblem : std::uint8_t {
   NetUnreachable,
   HostUnreachable,
@@ -26,6 +27,7 @@ enum class IcmpProblem : std::uint8_t {
   FragmentationNeeded,
   TimeExceeded,
   ParameterProblem,
+  SilentNeighbour,
 };
 
 struct SendOptions {
@@ -94,7 +96,7 @@ class TransportProtocol {
   // The poll that brought the packets is over: held back acknowledgements go out.
   virtual void receive_done() = 0;
 
-  // ICMP reported a problem with a datagram of ours: `quoted` begins with its transport header (at
+  // There is a problem with a datagram of ours: `quoted` begins with its transport header (at
   // least 8 bytes). `next_hop_mtu` only for FragmentationNeeded, 0 if the router did not say.
   virtual void problem(IcmpProblem problem, Ipv4Address source, Ipv4Address destination,
                        Bytes quoted, std::uint16_t next_hop_mtu) = 0;

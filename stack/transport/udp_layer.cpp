@@ -41,6 +41,7 @@ UdpError udp_error(IcmpProblem problem) {
     case IcmpProblem::HostUnreachable:
     case IcmpProblem::TimeExceeded:
     case IcmpProblem::ParameterProblem:
+    case IcmpProblem::SilentNeighbour:
       break;
   }
   return UdpError::HostUnreachable;

@@ -74,6 +74,16 @@ TEST_P(EveryNic, SaysThatANameDoesNotExist) {
   EXPECT_NE(problems(report).find("Host not found"), std::string::npos) << problems(report);
 }
 
+TEST_P(EveryNic, SaysThatNoHostHasTheAddress) {
+  Scenario scenario = page_scenario();
+  std::get<FetchApplication>(scenario.hosts[0].applications[0]).url = "http://10.0.0.99/";
+  Report const report = simulate(scenario, GetParam());
+  EXPECT_FALSE(report.ok);
+  EXPECT_NE(problems(report).find("No route to host"), std::string::npos) << problems(report);
+  // Three requests, a second apart; the limit of the scenario is 20 s.
+  EXPECT_LT(report.sim_ns, 4'000'000'000);
+}
+
 INSTANTIATE_TEST_SUITE_P(Page, EveryNic, testing::Values("rtl", "model"),
                          [](auto const& tested) { return tested.param; });
 

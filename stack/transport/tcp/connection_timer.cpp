@@ -90,6 +90,15 @@ void TcpConnection::on_problem(IcmpProblem problem, Sequence quoted, std::uint16
       // For an established connection a hint like the others (RFC 5461).
       if (opening) end(TcpError::ConnectionRefused);
       break;
+    case IcmpProblem::SilentNeighbour:
+      // No hint from afar but our own knowledge: more SYNs would only ask the silent again.
+      if (opening) {
+        if (wants_story()) tell("gave up: no neighbour leads there");
+        end(TcpError::HostUnreachable);
+      } else {
+        soft_error_ = TcpError::HostUnreachable;
+      }
+      break;
     default:
       soft_error_ = soft_error_of(problem);
   }

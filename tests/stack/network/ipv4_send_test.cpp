@@ -141,7 +141,7 @@ TEST_F(Ipv4Send, A09_ReportsAnUnreachableHostToTheTransport) {
   ASSERT_TRUE(send(kLeft, kAbsent, 8).has_value());
   executor.run_until_idle();
   ASSERT_EQ(here.problems.size(), 1u);
-  EXPECT_EQ(here.problems[0].what, IcmpProblem::HostUnreachable);
+  EXPECT_EQ(here.problems[0].what, IcmpProblem::SilentNeighbour);
   EXPECT_EQ(here.problems[0].source, kLeft);
   EXPECT_EQ(here.problems[0].destination, kAbsent);
   EXPECT_EQ(here.problems[0].quoted, std::vector<std::uint8_t>(8, 0x42));
