@@ -276,47 +276,6 @@ TEST(TcpHandshake, WithoutARouteConnectFailsAtOnce) {
   EXPECT_EQ(peer.endpoint.state(), TcpState::Closed);
 }
 
-TEST(TcpHandshake, PortUnreachableRefusesAndHostUnreachableIsOnlyRemembered) {
-  ScriptedPeer peer;
-  peer.start_active();
-  std::vector<std::uint8_t> quoted(8);
-  store_be<std::uint16_t>(&quoted[0], peer.endpoint.local().port);
-  store_be<std::uint16_t>(&quoted[2], ScriptedPeer::kPeerPort);
-  store_be<std::uint32_t>(&quoted[4], peer.first_syn.header.sequence + 1);  // not what was sent
-  auto const report = [&](IcmpProblem problem) {
-    peer.host.tcp.problem(problem, kClientAddress, kServerAddress, quoted, 0);
-  };
-  report(IcmpProblem::PortUnreachable);
-  EXPECT_EQ(peer.endpoint.state(), TcpState::SynSent);
-  store_be<std::uint32_t>(&quoted[4], peer.first_syn.header.sequence);
-  report(IcmpProblem::HostUnreachable);
-  EXPECT_EQ(peer.endpoint.state(), TcpState::SynSent);
-  report(IcmpProblem::PortUnreachable);
-  EXPECT_EQ(peer.events.error, TcpError::ConnectionRefused);
-}
-
-TEST(TcpHandshake, ANeighbourThatDoesNotAnswerEndsTheAttemptButNoConnection) {
-  std::vector<std::uint8_t> quoted(8);
-  auto const report = [&](ScriptedPeer& peer) {
-    store_be<std::uint16_t>(&quoted[0], peer.endpoint.local().port);
-    store_be<std::uint16_t>(&quoted[2], ScriptedPeer::kPeerPort);
-    peer.host.tcp.problem(IcmpProblem::SilentNeighbour, kClientAddress, kServerAddress, quoted, 0);
-  };
-  ScriptedPeer absent;
-  absent.start_active();
-  store_be<std::uint32_t>(&quoted[4], absent.first_syn.header.sequence);
-  report(absent);
-  EXPECT_EQ(absent.events.error, TcpError::HostUnreachable);
-
-  ScriptedPeer gone;
-  gone.connect_active();
-  ASSERT_TRUE(gone.endpoint.send(std::vector<std::uint8_t>(100)));
-  store_be<std::uint32_t>(&quoted[4], gone.first_syn.header.sequence + 1);
-  report(gone);
-  EXPECT_FALSE(gone.events.error);
-  EXPECT_EQ(gone.endpoint.state(), TcpState::Established);
-}
-
 TEST(Rfc6528, B05_InitialNumbersFollowTheClockPerPairAndDifferBetweenPairs) {
   VirtualExecutor executor;
   FakeHost host(executor, kClientAddress, 1);
