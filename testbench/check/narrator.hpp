@@ -33,6 +33,8 @@ class Narrator {
   void tell(TimePoint when, std::string_view host, Layer layer, std::string_view line);
   // To be called when all is over.
   void finish() { tell_left_out(1); }
+  // Nobody listens any more.
+  void fall_silent() { out_ = nullptr; }
 
  private:
   static constexpr std::size_t kLayers = 12;

@@ -18,6 +18,7 @@ void Cpu::halt() {
   auto const timers = std::exchange(timers_, {});
   auto const due = std::exchange(due_, {});
   auto const ready = std::exchange(ready_, {});
+  if (!idle_) resume_.notify();
 }
 
 void Cpu::post(Context context, UniqueFunction<void()> work) {

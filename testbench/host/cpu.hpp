@@ -33,9 +33,12 @@ class Cpu final : public sc_core::sc_module, public Executor {
   void continue_work();
 
   // The end of the host: what waits is forgotten, what comes is ignored, nothing takes time. For
-  // taking a simulation down between two events.
+  // taking a simulation down between two events. Work that stands still goes on to its end if the
+  // kernel is given one more delta cycle; without that, what lies on its stack is left behind.
   void halt();
   bool halted() const { return halted_; }
+  // In the middle of something, standing still included.
+  bool at_work() const { return !idle_; }
 
   // How long the CPU has been at work, stalls included.
   Duration busy_time() const { return busy_; }

@@ -42,6 +42,9 @@ class Host {
   // Applications go first, then the layers below them; the network hears nothing of it.
   ~Host() { cpu_.halt(); }
 
+  // See Cpu::halt().
+  void halt() { cpu_.halt(); }
+
   // Finds the NIC, brings up driver and stack, then runs `ready` as a process of the host. If the
   // NIC can not be brought up, `ready` never runs and failure() says why.
   void boot(std::function<void(Host&)> ready);

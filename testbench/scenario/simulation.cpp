@@ -77,7 +77,18 @@ Simulation::Simulation(Scenario const& scenario, NicMaker const& make_nic,
   }
 }
 
-Simulation::~Simulation() = default;
+// Lets what a CPU is in the middle of come to its end: it may hold coroutines, connections, packets.
+Simulation::~Simulation() {
+  narrator_.fall_silent();
+  bool any_at_work = false;
+  for (auto const& host : hosts_) {
+    host->halt();
+    any_at_work = any_at_work || host->cpu().at_work();
+  }
+  // SystemC complains when it is started and nobody has anything to do.
+  bool const can_go_on = sc_core::sc_get_status() == sc_core::SC_PAUSED;
+  if (any_at_work && can_go_on) sc_core::sc_start(sc_core::SC_ZERO_TIME);
+}
 
 Host& Simulation::host(std::string const& name) {
   auto const found = std::find_if(hosts_.begin(), hosts_.end(),

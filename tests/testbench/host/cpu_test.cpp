@@ -106,6 +106,25 @@ TEST(Cpu, StandsStillUntilAnEventLetsItGoOn) {
   EXPECT_EQ(resumed, at(700));
 }
 
+TEST(Cpu, WorkThatStandsStillComesToItsEndWhenTheHostDoes) {
+  Timeline timeline("timeline");
+  Cpu cpu("cpu", timeline, kServerCost);
+  bool ended = false;
+  bool followed = false;
+  cpu.post(Context::Process, [&] {
+    cpu.post(Context::Process, [&] { followed = true; });
+    cpu.stall();
+    cpu.spend(Work::SystemCall, 1'000'000);
+    ended = true;
+  });
+  simulate(1'000);
+  ASSERT_FALSE(ended);
+  cpu.halt();
+  sc_core::sc_start(sc_core::SC_ZERO_TIME);
+  EXPECT_TRUE(ended);
+  EXPECT_FALSE(followed);
+}
+
 TEST(Cpu, TwoHostsTakeTheirTurnsAtTheSameTimeInTheOrderOfTheirOrigins) {
   Timeline timeline("timeline");
   Cpu a("a", timeline, kServerCost);
