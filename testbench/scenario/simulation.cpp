@@ -77,7 +77,7 @@ Simulation::Simulation(Scenario const& scenario, NicMaker const& make_nic,
   }
 }
 
-// Lets what a CPU is in the middle of come to its end: it may hold coroutines, connections, packets.
+// Lets what a CPU is in the middle of come to its end: it may hold coroutines and connections.
 Simulation::~Simulation() {
   narrator_.fall_silent();
   bool any_at_work = false;
