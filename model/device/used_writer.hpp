@@ -34,13 +34,13 @@ class UsedWriter {
   // Of the next used descriptor.
   RingPosition position() const { return position_; }
 
- private:
   // Length, id and flags are the second half of a descriptor: one aligned write makes them visible
   // together. The address in the first half is of no use to the driver.
   static constexpr std::uint32_t kOffset = 8;
   using Encoded = std::array<std::uint8_t, kDescriptorBytes - kOffset>;
   static Encoded encode(Used const& used, bool wrap);
 
+ private:
   HostMemory& memory_;
   QueueSettings queue_;
   RingPosition position_;

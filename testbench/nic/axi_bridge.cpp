@@ -9,7 +9,7 @@ namespace ringside::testbench {
 void AxiBridge::drive(Cycle cycle) {
   if (pins_.m_axi_arvalid_o) accept_read_address(cycle);
   if (!arrivals_.empty()) take_arrivals(cycle);
-  if (beats_wait_ || beat_shown_) send_read_data();
+  if (beats_wait_ || beat_shown_) send_read_data(cycle);
   if (pins_.m_axi_awvalid_o | pins_.m_axi_wvalid_o) {
     bool const ready = link_.ready(time_of(cycle));
     accept_write_address(ready);
@@ -43,6 +43,9 @@ void AxiBridge::begin_read(Cycle cycle) {
   read.busy = true;
   assert(read.size + read.lead <= 256 && (address & 255) + read.size <= 256);
   order_[pins_.m_axi_arid_o].push_back(tag);
+  if (observer_ != nullptr) {
+    observer_->read_begun(time_of(cycle), pins_.m_axi_arid_o, address, read.size, tag);
+  }
   if (error_ && error_(false, address)) {
     read.response = kSlaveError;
     read.received = read.size;
@@ -83,7 +86,7 @@ bool AxiBridge::beat_ready(std::uint32_t tag) const {
 }
 
 // One beat a cycle: the NIC never refuses a beat that it asked for. IDs take turns beat by beat.
-void AxiBridge::send_read_data() {
+void AxiBridge::send_read_data(Cycle cycle) {
   assert(pins_.m_axi_rready_o);
   beat_shown_ = false;
   for (unsigned i = 0; i < kIds; ++i) {
@@ -91,7 +94,7 @@ void AxiBridge::send_read_data() {
     if (order_[id].empty() || !beat_ready(order_[id].front())) continue;
     std::uint32_t const tag = order_[id].front();
     pins_.m_axi_rid_i = static_cast<std::uint8_t>(id);
-    drive_beat(tag);
+    drive_beat(cycle, tag);
     if (reads_[tag].sent == reads_[tag].beats) {
       reads_[tag].busy = false;
       order_[id].pop_front();
@@ -105,9 +108,15 @@ void AxiBridge::send_read_data() {
   beats_wait_ = beat_shown_;
 }
 
-void AxiBridge::drive_beat(std::uint32_t tag) {
+void AxiBridge::drive_beat(Cycle cycle, std::uint32_t tag) {
   Read& read = reads_[tag];
-  std::memcpy(&pins_.m_axi_rdata_i, read.data.data() + read.sent * kBeatBytes, kBeatBytes);
+  std::uint8_t const* const beat = read.data.data() + read.sent * kBeatBytes;
+  std::memcpy(&pins_.m_axi_rdata_i, beat, kBeatBytes);
+  if (observer_ != nullptr) {
+    std::size_t const lead = read.sent == 0 ? read.lead : 0;
+    observer_->read_beat(time_of(cycle), tag, {beat + lead, kBeatBytes - lead},
+                         read.response == kOkay, read.sent + 1 == read.beats);
+  }
   ++read.sent;
   pins_.m_axi_rresp_i = read.response;
   pins_.m_axi_rlast_i = read.sent == read.beats;
@@ -144,6 +153,9 @@ void AxiBridge::finish_write(Cycle cycle) {
   } else if (data_bytes_ != 0) {
     link_.write(time_of(cycle), first_byte_, {data_.data(), data_bytes_});
   }
+  if (observer_ != nullptr) {
+    observer_->written(time_of(cycle), first_byte_, {data_.data(), data_bytes_});
+  }
   responses_.push_back({cycle + kWriteResponse, response});
   writes_.pop_front();
   data_bytes_ = 0;
@@ -156,6 +168,9 @@ void AxiBridge::send_write_response(Cycle cycle) {
   pins_.m_axi_bvalid_i = response_shown_;
   if (!response_shown_) return;
   pins_.m_axi_bresp_i = responses_.front().code;
+  if (observer_ != nullptr) {
+    observer_->write_answered(time_of(cycle), responses_.front().code == kOkay);
+  }
   responses_.pop_front();
 }
 

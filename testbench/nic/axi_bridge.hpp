@@ -8,6 +8,7 @@
 
 #include "testbench/bus/pcie_link.hpp"
 #include "testbench/nic/bounded_queue.hpp"
+#include "testbench/nic/observer.hpp"
 #include "testbench/nic/pins.hpp"
 
 namespace ringside::testbench {
@@ -25,6 +26,8 @@ class AxiBridge {
   Cycle next(Cycle cycle) const;
 
   void completion(TimePoint at, PcieDevice::Completion const& completion);
+
+  void observe(NicObserver* observer) { observer_ = observer; }
 
   // For tests: a burst that this says true to is answered with SLVERR instead of reaching memory.
   void inject_error(std::function<bool(bool write, std::uint64_t address)> f) {
@@ -73,7 +76,7 @@ class AxiBridge {
     if (ready) begin_read(cycle);
   }
   void begin_read(Cycle cycle);
-  void send_read_data();
+  void send_read_data(Cycle cycle);
   void accept_write_address(bool ready) {
     ready = ready && writes_.size() < kMaxWrites;
     pins_.m_axi_awready_i = ready;
@@ -91,11 +94,12 @@ class AxiBridge {
   void finish_write(Cycle cycle);
   void take_arrivals(Cycle cycle);
   bool beat_ready(std::uint32_t tag) const;
-  void drive_beat(std::uint32_t tag);
+  void drive_beat(Cycle cycle, std::uint32_t tag);
 
   Pins& pins_;
   PcieLink& link_;
   std::function<bool(bool, std::uint64_t)> error_;
+  NicObserver* observer_ = nullptr;
 
   std::array<Read, kTags> reads_;
   BoundedQueue<std::uint32_t, kTags> free_tags_ = [] {

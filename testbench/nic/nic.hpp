@@ -5,12 +5,20 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "interface/base/mac_address.hpp"
+#include "interface/base/time.hpp"
 #include "interface/seam/wire.hpp"
 
 namespace ringside::testbench {
+
+// What a NIC that is watched was seen to do wrong, and when.
+struct Trouble {
+  TimePoint at;
+  std::string what;  // perhaps several lines
+};
 
 class SimulatedNic {
  public:
@@ -23,6 +31,8 @@ class SimulatedNic {
   // Clock cycles that passed, and those whose edge was evaluated; 0 for a NIC without a clock.
   virtual std::uint64_t cycles() const = 0;
   virtual std::uint64_t evaluated() const = 0;
+
+  virtual std::optional<Trouble> trouble() const { return std::nullopt; }
 };
 
 class PcieLink;

@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "testbench/bus/pcie_link.hpp"
+#include "testbench/nic/observer.hpp"
 #include "testbench/nic/pins.hpp"
 
 namespace ringside::testbench {
@@ -32,6 +33,8 @@ class RegisterPort {
   void read(TimePoint at, std::uint32_t offset, unsigned size) {
     accesses_.push_back({cycle_from(at), offset, size, 0, Kind::Read, {}});
   }
+  void observe(NicObserver* observer) { observer_ = observer; }
+
   // What configuration space says keeps its order with the accesses around it.
   void control(TimePoint at, PciControl control) {
     accesses_.push_back({cycle_from(at), 0, 0, 0, Kind::Control, control});
@@ -55,11 +58,13 @@ class RegisterPort {
   };
 
   void advance(Cycle cycle);
-  void begin();
+  void begin(Cycle cycle);
+  void finish_write(Cycle cycle);
   void finish_read(Cycle cycle);
 
   Pins& pins_;
   PcieLink& link_;
+  NicObserver* observer_ = nullptr;
   std::deque<Access> accesses_;
   Phase phase_ = Phase::Idle;
   Taken taken_{};  // by the last clock edge

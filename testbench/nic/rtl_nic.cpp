@@ -33,6 +33,13 @@ void RtlNic::connect(Wire& wire) {
   wire_delay_ = wire.delay();
 }
 
+void RtlNic::observe(NicObserver* observer) {
+  observer_ = observer;
+  bridge_.observe(observer);
+  registers_.observe(observer);
+  transmitter_.observe(observer);
+}
+
 // The loop may be ahead of the present, or asleep behind it.
 std::uint64_t RtlNic::cycles() const {
   return static_cast<std::uint64_t>(present().time_since_epoch() / kNicCycle);
@@ -60,6 +67,7 @@ void RtlNic::completion(TimePoint at, Completion const& completion) {
 }
 
 void RtlNic::receive(FramePiece const& piece) {
+  if (observer_ != nullptr) observer_->received(piece);
   receiver_.receive(piece);
   if (piece.first) wake_for(receiver_.last_start());
 }

@@ -13,6 +13,7 @@
 #include "testbench/nic/dut.hpp"
 #include "testbench/nic/nic.hpp"
 #include "testbench/nic/nic_clock.hpp"
+#include "testbench/nic/observer.hpp"
 #include "testbench/nic/pin_recording.hpp"
 #include "testbench/nic/register_port.hpp"
 #include "testbench/nic/waves.hpp"
@@ -44,6 +45,9 @@ class RtlNic final : public sc_core::sc_module,
   AxiBridge& bridge() { return bridge_; }
   Pins const& pins() const { return *dut_->rootp; }
 
+  // Tells of all that passes the pins from now on; null: nobody any more.
+  void observe(NicObserver* observer);
+
   // Records every evaluated cycle from now on; null: none any more.
   void record(PinRecorder* recorder) { recorder_ = recorder; }
 
@@ -65,6 +69,7 @@ class RtlNic final : public sc_core::sc_module,
   ClockLoopOptions options_;
   Waves waves_;
   PinRecorder* recorder_ = nullptr;
+  NicObserver* observer_ = nullptr;
   Duration wire_delay_{0};
 
   sc_core::sc_event wake_;

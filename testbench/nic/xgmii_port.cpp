@@ -49,13 +49,19 @@ void XgmiiTransmitter::begin(Cycle cycle, unsigned lane) {
 
 void XgmiiTransmitter::end() {
   in_frame_ = false;
-  wire_->send({start_, bytes_, first_, true, error_});
+  send(true);
   bytes_.clear();
+}
+
+void XgmiiTransmitter::send(bool last) {
+  FramePiece const piece{start_, bytes_, first_, last, error_};
+  if (observer_ != nullptr) observer_->sent(piece);
+  wire_->send(piece);
 }
 
 void XgmiiTransmitter::flush() {
   if (!in_frame_ || bytes_.empty()) return;
-  wire_->send({start_, bytes_, first_, false, error_});
+  send(false);
   start_ += kByteTime * static_cast<std::int64_t>(bytes_.size());
   bytes_.clear();
   first_ = false;

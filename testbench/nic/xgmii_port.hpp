@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "interface/seam/wire.hpp"
+#include "testbench/nic/observer.hpp"
 #include "testbench/nic/pins.hpp"
 
 namespace ringside::testbench {
@@ -17,6 +18,7 @@ class XgmiiTransmitter {
   XgmiiTransmitter(Pins& pins) : pins_(pins) {}
 
   void connect(Wire& wire) { wire_ = &wire; }
+  void observe(NicObserver* observer) { observer_ = observer; }
 
   // After the clock edge that begins `cycle`: takes the word that is now on the pins.
   void sample(Cycle cycle) {
@@ -34,9 +36,11 @@ class XgmiiTransmitter {
   void take(Cycle cycle);
   void begin(Cycle cycle, unsigned lane);
   void end();
+  void send(bool last);
 
   Pins& pins_;
   Wire* wire_ = nullptr;
+  NicObserver* observer_ = nullptr;
   std::vector<std::uint8_t> bytes_;
   TimePoint start_{};
   bool in_frame_ = false;

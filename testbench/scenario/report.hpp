@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "interface/base/time.hpp"
+
 namespace ringside::testbench {
 
 struct HostReport {
@@ -49,6 +51,7 @@ struct Report {
   std::uint64_t requests_served = 0;
   std::uint64_t bytes_served = 0;
   std::int64_t sim_ns = 0;
+  TimePoint trouble_at = kNever;  // when a NIC was first seen to do wrong
   std::uint64_t nic_cycles = 0;
   std::uint64_t nic_cycles_evaluated = 0;
   double wall_seconds = 0;

@@ -235,7 +235,9 @@ void Simulation::run_slices() {
     look_for_trouble();
     bool const failed = std::any_of(hosts_.begin(), hosts_.end(),
                                     [](auto const& host) { return !host->failure().empty(); });
-    if (failed && waits_for_something) return;
+    bool const wrong = std::any_of(hosts_.begin(), hosts_.end(),
+                                   [](auto const& host) { return host->nic().trouble(); });
+    if (wrong || (failed && waits_for_something)) return;
     auto const now = std::chrono::steady_clock::now();
     if (options_.progress == nullptr || now - shown < std::chrono::milliseconds(200)) continue;
     shown = now;

@@ -75,6 +75,10 @@ void Simulation::add_host(Report& report, Host& host) const {
 void Simulation::find_problems(Report& report) const {
   for (auto const& host : hosts_) {
     if (!host->failure().empty()) report.problems.push_back(host->failure());
+    if (auto const trouble = host->nic().trouble()) {
+      report.problems.push_back("host " + host->name() + ": " + trouble->what);
+      report.trouble_at = std::min(report.trouble_at, trouble->at);
+    }
   }
   for (auto const& fetch : fetches_) {
     std::string const what = "host " + fetch->host + ", " + fetch->url.to_string() + ": ";

@@ -1,6 +1,8 @@
 // ./ringside run: a scenario from a file to its summary.
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -23,6 +25,7 @@ namespace ringside::testbench {
 namespace {
 
 constexpr char kTracedNic[] = "rtl";
+constexpr char kModel[] = "model";
 constexpr std::int64_t kMaxWindow = 1'000'000;  // far beyond any lookahead
 
 struct RunArguments {
@@ -44,7 +47,7 @@ struct RunArguments {
 WaveOptions parse_waves(std::string const& text, std::string const& nic) {
   WaveOptions waves;
   if (text.empty()) return waves;
-  if (nic != kTracedNic) {
+  if (nic == kModel) {
     throw UserError("--waves: the " + nic + " has no signals to show; use it with --nic " +
                     kTracedNic);
   }
@@ -105,6 +108,18 @@ Report simulate(Scenario const& scenario, RunArguments const& arguments, WaveOpt
   return report;
 }
 
+// The command that shows a difference in a waveform, a little before and after it.
+std::string replay_command(RunArguments const& arguments, Report const& report) {
+  constexpr std::int64_t kBefore = 5;  // microseconds
+  constexpr std::int64_t kAfter = 1;
+  auto const at =
+      std::chrono::floor<std::chrono::microseconds>(report.trouble_at).time_since_epoch();
+  std::int64_t const from = std::max<std::int64_t>(0, at.count() - kBefore);
+  return "to see it: ./ringside run " + arguments.scenario + " --seed " +
+         std::to_string(report.seed) + " --nic " + arguments.nic + " --waves " +
+         std::to_string(from) + ".." + std::to_string(at.count() + kAfter + 1);
+}
+
 int run(RunArguments const& arguments) {
   Scenario scenario = load_scenario(arguments.scenario);
   if (arguments.seed) scenario.seed = static_cast<std::uint64_t>(*arguments.seed);
@@ -114,6 +129,7 @@ int run(RunArguments const& arguments) {
   if (!arguments.waves.empty()) waves.directory = out.unfinished();
   Report report = simulate(scenario, arguments, waves, out);
   report.files = out.files();
+  if (report.trouble_at != kNever) report.problems.push_back(replay_command(arguments, report));
   std::string const json = to_json(report).dump(2) + "\n";
   out.publish(json);
   if (arguments.json) {

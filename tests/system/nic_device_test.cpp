@@ -57,7 +57,7 @@ TEST_P(EveryNic, IgnoresConfigurationWhileAResetDrains) {  // R14
   EXPECT_EQ(nic.read(common("queue_enable"), 2), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNic, testing::Values("rtl", "model"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNic, testing::Values("rtl", "model", "lockstep"),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -233,7 +233,8 @@ TEST_P(EveryNicWithOneMistake, InTheOrderInWhichAChainBecomesAvailable) {
   for (std::size_t i = 0; i < kPackets; ++i) EXPECT_EQ(nic.sent(i), counting_frame(100));
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOneMistake, testing::Values("rtl", "model"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOneMistake,
+                         testing::Values("rtl", "model", "lockstep"),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -133,7 +133,8 @@ TEST_P(EveryNicWithOddBuffers, IsWellAfterTwoQueuesSharedARing) {  // P27
   expect_round_trip();
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOddBuffers, testing::Values("rtl", "model"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOddBuffers,
+                         testing::Values("rtl", "model", "lockstep"),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

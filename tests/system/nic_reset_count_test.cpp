@@ -27,7 +27,7 @@ TEST_P(EveryNicCounts, AFrameThatAResetCatchesOnItsWay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicCounts, testing::Values("rtl", "model"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicCounts, testing::Values("rtl", "model", "lockstep"),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

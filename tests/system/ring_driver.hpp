@@ -57,6 +57,11 @@ class RingDriver {
     link.on_interrupt([this](std::uint32_t data) { messages.push_back({data, present()}); });
     run(us(1));
   }
+  ~RingDriver() {
+    if (auto const trouble = nic_->trouble()) ADD_FAILURE() << trouble->what;
+  }
+  RingDriver(RingDriver const&) = delete;
+  RingDriver& operator=(RingDriver const&) = delete;
 
   // --- Time.
 

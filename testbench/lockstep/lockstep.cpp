@@ -1,0 +1,209 @@
+#include "testbench/lockstep/lockstep.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "interface/layout/registers.hpp"
+
+namespace ringside::testbench {
+
+using lockstep::Side;
+using lockstep::Topic;
+using lockstep::topic_of;
+
+namespace {
+
+constexpr std::uint32_t kStatusAt =
+    layout::kCommonBlock.offset + layout::find(layout::kCommonConfig, "device_status").offset;
+
+bool reads_status(std::uint32_t offset, unsigned size) {
+  return offset <= kStatusAt && kStatusAt < offset + size;
+}
+
+std::uint32_t needs_reset_in(std::uint32_t offset, unsigned size) {
+  if (!reads_status(offset, size)) return 0;
+  return std::uint32_t{layout::kStatusNeedsReset} << 8 * (kStatusAt - offset);
+}
+
+}  // namespace
+
+LockStep::LockStep(MacAddress mac, std::function<void()> on_difference)
+    : on_difference_(std::move(on_difference)),
+      registers_(mac, *this),
+      queues_{
+          Queue{{judge_, Topic::Receive}, {}, lockstep::InterruptFollower(judge_), false, false},
+          Queue{{judge_, Topic::Transmit}, {}, lockstep::InterruptFollower(judge_), false, false}} {
+}
+
+// What is overdue shows when anything else happens.
+void LockStep::look_at_time(TimePoint at) {
+  now_ = at;
+  if (session_ == Session::Live && bus_master_) {
+    for (Queue const& queue : queues_) {
+      TimePoint const due = queue.interrupts.due();
+      if (due == kNever || at - due <= kLate) continue;
+      differ(
+          at, Topic::Interrupts,
+          "a look at the event area at " + lockstep::hex(queue.interrupts.area()) + " is missing");
+    }
+  }
+  TimePoint const due = messages_.due();
+  if (due != kNever && at - due > kLateMessage) {
+    differ(at, Topic::Interrupts, "a message is missing");
+  }
+  if (judge_.difference() && on_difference_) std::exchange(on_difference_, nullptr)();
+}
+
+void LockStep::differ(TimePoint at, Topic topic, std::string what) {
+  judge_.differ(at, topic, std::move(what));
+}
+
+// --- Registers and sessions.
+
+void LockStep::register_written(TimePoint at, std::uint32_t offset, unsigned size,
+                                std::uint32_t value) {
+  judge_.note(Side::Rtl, at, Topic::Registers, "is written at", offset, value);
+  now_ = at;
+  if (in_reset_too_long(at)) end_reset();
+  registers_.write(offset, size, value);
+  messages_.look_again(at, bus_master_);
+  look_at_time(at);
+}
+
+void LockStep::register_read(TimePoint at, std::uint32_t offset, unsigned size,
+                             std::uint32_t value) {
+  judge_.note(Side::Rtl, at, Topic::Registers, "is read at", offset, value);
+  bool const status_is_zero =
+      reads_status(offset, size) && (value >> 8 * (kStatusAt - offset) & 0xFF) == 0;
+  if (session_ == Session::Resetting && status_is_zero) end_reset();
+  if (session_ != Session::Resetting) compare_register(at, offset, size, value);
+  bool const needs_reset = (value & needs_reset_in(offset, size)) != 0;
+  if (needs_reset && session_ == Session::Broken) seen_broken_ = std::min(seen_broken_, at);
+  look_at_time(at);
+}
+
+void LockStep::compare_register(TimePoint at, std::uint32_t offset, unsigned size,
+                                std::uint32_t value) {
+  auto const expected = registers_.read(offset, size);
+  if (!expected) return;
+  bool const at_work =
+      at - broke_at_ < kSlowToBreak || !transmit_.idle() || receive_.waiting() >= kMuchWaiting;
+  bool const perhaps_late = session_ == Session::Blind || (session_ == Session::Broken && at_work);
+  std::uint32_t const ignored = perhaps_late ? needs_reset_in(offset, size) : 0;
+  if (((value ^ *expected) & ~ignored) == 0) return;
+  differ(at, Topic::Registers,
+         "a read of " + std::to_string(size) + " bytes at " + lockstep::hex(offset) + " gives " +
+             lockstep::hex(value) + ", reference: " + lockstep::hex(*expected));
+}
+
+void LockStep::controlled(TimePoint at, PciControl control) {
+  registers_.set_control(control.msix_enable, control.msix_mask);
+  bus_master_ = control.bus_master;
+  messages_.look_again(at, bus_master_);
+  look_at_time(at);
+}
+
+void LockStep::session_begins() {
+  if (session_ != Session::Idle) return;
+  judge_.note(Side::Reference, now_, Topic::Registers, "begins a session");
+  session_ = Session::Live;
+  data_errors_ = 0;
+  seen_broken_ = kNever;
+  for (Queue& queue : queues_) queue.started = false;
+  auto const& common = registers_.common();
+  receive_.start(now_, common.negotiated(layout::kFeatureMrgRxbuf));
+  transmit_.start();
+  for (std::uint16_t i = 0; i < kQueues; ++i) queue_enabled(i);
+}
+
+void LockStep::queue_enabled(std::uint16_t index) {
+  model::QueueSettings const& settings = registers_.common().queue(index);
+  Queue& queue = queues_[index];
+  if (session_ != Session::Live || !settings.enabled || queue.started) return;
+  if (model::check_placement(settings)) {
+    break_down(now_);
+    return;
+  }
+  if (lies_over_another(index)) {
+    session_ = Session::Blind;
+    wire_.lose_sight();
+  }
+  queue.started = true;
+  auto const& common = registers_.common();
+  queue.ring.start(settings, {.indirect = common.negotiated(layout::kFeatureIndirectDesc),
+                              .tables_readable = index == layout::kTransmitQueue});
+  queue.used.start(settings);
+  queue.interrupts.start(settings, common.negotiated(layout::kFeatureEventIdx));
+}
+
+// Whose a read or a write is shows in its address.
+bool LockStep::lies_over_another(std::uint16_t index) const {
+  model::QueueSettings const& mine = registers_.common().queue(index);
+  for (std::uint16_t i = 0; i < kQueues; ++i) {
+    model::QueueSettings const& other = registers_.common().queue(i);
+    if (i == index || !queues_[i].started) continue;
+    auto const [low, high] = std::minmax(mine.descriptors, other.descriptors);
+    std::uint64_t const size = low == mine.descriptors ? mine.size : other.size;
+    if (high - low < size * model::kDescriptorBytes) return true;
+    if (mine.driver_events == other.driver_events) return true;
+  }
+  return false;
+}
+
+void LockStep::queue_notified(std::uint16_t queue) {
+  judge_.note(Side::Rtl, now_, topic_of(queue), "is notified");
+}
+
+void LockStep::moderation_set(std::uint16_t queue) {
+  queues_[queue].interrupts.set_moderation(registers_.moderation(queue), now_);
+}
+
+void LockStep::session_ends() {
+  judge_.note(Side::Reference, now_, Topic::Registers, "begins a reset");
+  session_ = Session::Resetting;
+  reset_at_ = now_;
+  wire_.release();
+  messages_.forget();
+  for (Queue& queue : queues_) queue.ring.stop();
+}
+
+// Who writes registers without asking for the end of a reset finds it over when nothing is under
+// way any more.
+bool LockStep::in_reset_too_long(TimePoint at) const {
+  return session_ == Session::Resetting && reads_under_way_ == 0 && writes_.empty() &&
+         at - reset_at_ > kRegisterLatency;
+}
+
+void LockStep::end_reset() {
+  session_ = Session::Idle;
+  registers_.end_reset();
+  for (std::uint16_t i = 0; i < kQueues; ++i) moderation_set(i);
+}
+
+void LockStep::break_down(TimePoint at, std::optional<std::uint16_t> queue) {
+  if (queue) queues_[*queue].ring.stop();
+  if (session_ != Session::Live) return;
+  judge_.note(Side::Reference, at, Topic::Registers, "needs a reset");
+  session_ = Session::Broken;
+  broke_at_ = at;
+  wire_.release();
+  transmit_.end_soon();
+  registers_.set_needs_reset();
+  messages_.raise(at, registers_.common().config_vector(), false);
+}
+
+void LockStep::check_silence(TimePoint at, char const* access, std::uint64_t address) {
+  if (session_ == Session::Idle) {
+    differ(at, Topic::Registers, access + lockstep::hex(address) + " outside any session");
+  } else if (session_ == Session::Broken && seen_broken_ != kNever && at - seen_broken_ > kLate) {
+    differ(at, Topic::Registers,
+           access + lockstep::hex(address) + " by a device that needs a reset");
+  }
+}
+
+void LockStep::count_data_errors(TimePoint at, unsigned errors) {
+  data_errors_ += errors;
+  if (data_errors_ >= layout::kDataErrorsUntilReset) break_down(at);
+}
+
+}  // namespace ringside::testbench

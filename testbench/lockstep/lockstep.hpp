@@ -1,0 +1,132 @@
+// The reference beside the RTL: told what the RTL is told, shown what it reads, it says what the
+// RTL has to do, and all that the RTL does is compared with that.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "testbench/lockstep/interrupt_follower.hpp"
+#include "testbench/lockstep/judge.hpp"
+#include "testbench/lockstep/message_follower.hpp"
+#include "testbench/lockstep/receive_follower.hpp"
+#include "testbench/lockstep/register_reference.hpp"
+#include "testbench/lockstep/ring_follower.hpp"
+#include "testbench/lockstep/transmit_follower.hpp"
+#include "testbench/lockstep/used_follower.hpp"
+#include "testbench/lockstep/wire_follower.hpp"
+#include "testbench/nic/observer.hpp"
+
+namespace ringside::testbench {
+
+class LockStep final : public NicObserver, private lockstep::RegisterEvents {
+ public:
+  // `on_difference` is called once, at the first difference.
+  LockStep(MacAddress mac, std::function<void()> on_difference);
+
+  std::optional<lockstep::Difference> const& difference() const { return judge_.difference(); }
+  // What differs, and what both sides did before.
+  std::string account() const { return judge_.account(); }
+
+  // NicObserver.
+  void register_written(TimePoint at, std::uint32_t offset, unsigned size,
+                        std::uint32_t value) override;
+  void register_read(TimePoint at, std::uint32_t offset, unsigned size,
+                     std::uint32_t value) override;
+  void controlled(TimePoint at, PciControl control) override;
+  void read_begun(TimePoint at, unsigned id, std::uint64_t address, std::uint32_t size,
+                  std::uint32_t tag) override;
+  void read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, bool last) override;
+  void written(TimePoint at, std::uint64_t address, Bytes bytes) override;
+  void write_answered(TimePoint at, bool ok) override;
+  void received(FramePiece const& piece) override;
+  void sent(FramePiece const& piece) override;
+
+ private:
+  // How late the RTL may be, other work being in the way: to look at an event area, or to fall
+  // silent when it needs a reset; to send a message; to come to what it needs a reset for.
+  static constexpr Duration kLate{5'000'000};
+  static constexpr Duration kLateMessage{2'000'000};
+  static constexpr Duration kSlowToBreak{1'000'000'000};
+  // With so much fetched and not used it may not have come to the bad descriptor yet.
+  static constexpr std::size_t kMuchWaiting = 32;
+  // Registers answer after the edge at which they take effect.
+  static constexpr Duration kRegisterLatency = 16 * kNicCycle;
+
+  static constexpr std::size_t kTags = 64;
+  static constexpr std::size_t kQueues = layout::kNumQueues;
+
+  // Broken: the reference needs a reset, and the RTL will when it comes to the same point. Blind:
+  // the driver has laid things over each other, so that it can not be told what an access is for.
+  enum class Session : std::uint8_t { Idle, Live, Broken, Blind, Resetting };
+  // Of each AXI ID (rtl/README.md, DMA read).
+  enum class Client : std::uint8_t { None, Descriptors, Transmit, Events, Unknown };
+  struct Read {
+    Client client = Client::None;
+    std::uint16_t queue = 0;
+  };
+  struct Write {
+    enum class Kind : std::uint8_t { Unknown, Packet, Used, Message } kind = Kind::Unknown;
+    std::uint16_t queue = 0;
+    std::uint64_t number = 0;  // of the packet; or slots used up to here
+    bool publishes = false;    // the last used descriptor of a packet
+  };
+  struct Queue {
+    lockstep::RingFollower ring;
+    lockstep::UsedFollower used;
+    lockstep::InterruptFollower interrupts;
+    bool event_read_begun = false;
+    bool started = false;
+  };
+
+  // RegisterEvents.
+  void session_begins() override;
+  void session_ends() override;
+  void queue_enabled(std::uint16_t queue) override;
+  void queue_notified(std::uint16_t queue) override;
+  void moderation_set(std::uint16_t queue) override;
+
+  void look_at_time(TimePoint at);
+  void differ(TimePoint at, lockstep::Topic topic, std::string what);
+  void break_down(TimePoint at, std::optional<std::uint16_t> queue = std::nullopt);
+  bool following() const { return session_ == Session::Live || session_ == Session::Broken; }
+  bool lies_over_another(std::uint16_t queue) const;
+  void check_silence(TimePoint at, char const* access, std::uint64_t address);
+  void count_data_errors(TimePoint at, unsigned errors);
+  void end_reset();
+  bool in_reset_too_long(TimePoint at) const;
+  void compare_register(TimePoint at, std::uint32_t offset, unsigned size, std::uint32_t value);
+  void elements_known(TimePoint at, std::uint16_t queue);
+  Client descriptors_read(TimePoint at, std::uint64_t address, std::uint32_t size,
+                          std::uint32_t tag, std::uint16_t& queue);
+  Client events_read(TimePoint at, std::uint64_t address, std::uint16_t& queue);
+  void decide(TimePoint at, std::uint16_t queue, Bytes area);
+  Write classify(TimePoint at, std::uint64_t address, Bytes bytes);
+  Write used_written(TimePoint at, std::uint16_t queue, std::uint64_t address, Bytes bytes);
+  bool prepare_used(std::uint16_t queue);
+
+  std::function<void()> on_difference_;
+  lockstep::Judge judge_;
+  lockstep::RegisterReference registers_;
+  lockstep::WireFollower wire_{judge_};
+  lockstep::TransmitFollower transmit_{judge_, wire_};
+  lockstep::ReceiveFollower receive_{judge_};
+  lockstep::MessageFollower messages_{judge_, registers_};
+  std::array<Queue, kQueues> queues_;
+
+  Session session_ = Session::Idle;
+  TimePoint now_{};
+  TimePoint broke_at_{};
+  TimePoint seen_broken_ = kNever;  // by the driver, in the RTL's status
+  TimePoint reset_at_{};
+  bool bus_master_ = false;
+  unsigned data_errors_ = 0;
+  std::array<Read, kTags> reads_{};
+  unsigned reads_under_way_ = 0;
+  std::deque<Write> writes_;  // not answered, oldest first
+};
+
+}  // namespace ringside::testbench

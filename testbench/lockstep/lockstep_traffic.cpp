@@ -1,0 +1,199 @@
+// What the NIC does on its bus and its wire: whose each access is, and whether it is right.
+#include <utility>
+
+#include "testbench/lockstep/lockstep.hpp"
+
+namespace ringside::testbench {
+
+using lockstep::Side;
+using lockstep::Topic;
+using lockstep::topic_of;
+
+// --- Reads.
+
+void LockStep::read_begun(TimePoint at, unsigned id, std::uint64_t address, std::uint32_t size,
+                          std::uint32_t tag) {
+  Read& read = reads_[tag];
+  read.client = Client::Unknown;
+  ++reads_under_way_;
+  check_silence(at, "a read at ", address);
+  if (following()) {
+    switch (static_cast<Client>(id + 1)) {
+      case Client::Descriptors:
+        read.client = descriptors_read(at, address, size, tag, read.queue);
+        break;
+      case Client::Transmit:
+        read.client = Client::Transmit;
+        transmit_.read_begun(at, address, size, tag);
+        break;
+      default:
+        read.client = events_read(at, address, read.queue);
+    }
+  }
+  look_at_time(at);
+}
+
+LockStep::Client LockStep::descriptors_read(TimePoint at, std::uint64_t address, std::uint32_t size,
+                                            std::uint32_t tag, std::uint16_t& queue) {
+  for (queue = 0; queue < kQueues; ++queue) {
+    if (queues_[queue].ring.read_begun(at, address, size, tag)) return Client::Descriptors;
+  }
+  // A queue that is broken in the reference may go on for a while.
+  if (session_ == Session::Live) {
+    differ(at, Topic::Registers,
+           "a read of descriptors at " + lockstep::hex(address) + ", where no ring or table is");
+  }
+  return Client::Unknown;
+}
+
+LockStep::Client LockStep::events_read(TimePoint at, std::uint64_t address, std::uint16_t& queue) {
+  for (queue = 0; queue < kQueues; ++queue) {
+    if (!queues_[queue].started || !queues_[queue].interrupts.claims(address)) continue;
+    queues_[queue].interrupts.look_begun(at);
+    queues_[queue].event_read_begun = true;
+    return Client::Events;
+  }
+  differ(at, Topic::Interrupts,
+         "a read at " + lockstep::hex(address) + ", where no driver's event area is");
+  return Client::Unknown;
+}
+
+void LockStep::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, bool last) {
+  Read& read = reads_[tag];
+  if (following()) {
+    switch (read.client) {
+      case Client::Descriptors: {
+        auto const outcome = queues_[read.queue].ring.read_beat(tag, bytes, ok, last);
+        elements_known(at, read.queue);
+        if (outcome.error) break_down(at, read.queue);
+        break;
+      }
+      case Client::Transmit:
+        transmit_.read_beat(at, tag, bytes, ok, last);
+        count_data_errors(at, transmit_.take_data_errors());
+        break;
+      case Client::Events:
+        if (!std::exchange(queues_[read.queue].event_read_begun, false)) break;
+        if (ok) {
+          decide(at, read.queue, bytes);
+        } else {
+          break_down(at);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+  if (last) {
+    read.client = Client::None;
+    --reads_under_way_;
+  }
+  look_at_time(at);
+}
+
+void LockStep::elements_known(TimePoint at, std::uint16_t queue) {
+  auto& elements = queues_[queue].ring.elements();
+  if (elements.empty()) return;
+  if (queue == layout::kTransmitQueue) {
+    transmit_.take(at, elements);
+  } else {
+    receive_.take(elements);
+  }
+}
+
+void LockStep::decide(TimePoint at, std::uint16_t queue, Bytes area) {
+  auto const verdict = queues_[queue].interrupts.decide(at, area);
+  if (verdict == lockstep::InterruptFollower::Verdict::No) return;
+  messages_.raise(at, registers_.common().queue(queue).vector,
+                  verdict == lockstep::InterruptFollower::Verdict::Yes);
+}
+
+// --- Writes.
+
+void LockStep::written(TimePoint at, std::uint64_t address, Bytes bytes) {
+  writes_.push_back(bytes.empty() ? Write{} : classify(at, address, bytes));
+  look_at_time(at);
+}
+
+LockStep::Write LockStep::classify(TimePoint at, std::uint64_t address, Bytes bytes) {
+  if (session_ == Session::Blind) messages_.lose_sight();
+  if (messages_.claims(address, bytes.size())) {
+    if (auto what = messages_.take(at, address, bytes); !what.empty()) {
+      differ(at, Topic::Interrupts, std::move(what));
+    }
+    return {Write::Kind::Message, 0, 0, false};
+  }
+  check_silence(at, "a write at ", address);
+  if (!following()) return {};
+  for (std::uint16_t queue = 0; queue < kQueues; ++queue) {
+    bool const used = queues_[queue].started && queues_[queue].used.claims(address, bytes.size());
+    if (used) return used_written(at, queue, address, bytes);
+  }
+  return {Write::Kind::Packet, 0, receive_.written(at, address, bytes), false};
+}
+
+// Whether a packet's used descriptors are expected, or can be.
+bool LockStep::prepare_used(std::uint16_t queue) {
+  lockstep::UsedFollower& used = queues_[queue].used;
+  if (used.expects()) return true;
+  if (queue == layout::kReceiveQueue) {
+    auto const packet = receive_.next_used();
+    if (packet.empty()) return false;
+    used.expect(packet);
+    receive_.take_used();
+    return true;
+  }
+  auto const packet = transmit_.next_used();
+  if (!packet) return false;
+  used.expect({&*packet, 1});
+  transmit_.take_used();
+  return true;
+}
+
+LockStep::Write LockStep::used_written(TimePoint at, std::uint16_t queue, std::uint64_t address,
+                                       Bytes bytes) {
+  judge_.note(Side::Rtl, at, topic_of(queue), "writes a used descriptor at", address);
+  if (!prepare_used(queue)) {
+    differ(at, topic_of(queue),
+           "a used descriptor at " + lockstep::hex(address) + ", " +
+               lockstep::hex_bytes(bytes.data(), bytes.size()) + ", where no buffer can go back");
+    return {};
+  }
+  lockstep::UsedFollower& used = queues_[queue].used;
+  if (auto what = used.take(address, bytes); !what.empty()) {
+    differ(at, topic_of(queue), std::move(what));
+  }
+  return {Write::Kind::Used, queue, used.slots(), !used.expects()};
+}
+
+void LockStep::write_answered(TimePoint at, bool ok) {
+  if (writes_.empty()) {
+    differ(at, Topic::Registers, "a write is answered that never ended");
+    look_at_time(at);
+    return;
+  }
+  Write const write = writes_.front();
+  writes_.pop_front();
+  if (following()) {
+    if (write.kind == Write::Kind::Packet) {
+      receive_.write_answered(write.number, ok);
+      count_data_errors(at, receive_.take_data_errors());
+    } else if (write.kind == Write::Kind::Used && !ok) {
+      break_down(at);
+    } else if (write.kind == Write::Kind::Used && write.publishes) {
+      queues_[write.queue].interrupts.used(at, write.number);
+    }
+  }
+  look_at_time(at);
+}
+
+// --- The wire.
+
+void LockStep::received(FramePiece const& piece) { receive_.received(piece); }
+
+void LockStep::sent(FramePiece const& piece) {
+  wire_.sent(piece);
+  if (judge_.difference()) look_at_time(piece.start);
+}
+
+}  // namespace ringside::testbench

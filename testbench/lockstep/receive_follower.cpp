@@ -1,0 +1,196 @@
+#include "testbench/lockstep/receive_follower.hpp"
+
+#include <algorithm>
+
+#include "interface/layout/limits.hpp"
+
+namespace ringside::testbench::lockstep {
+
+namespace {
+
+using layout::kNetHeaderBytes;
+
+constexpr std::uint64_t kBurstBytes = 256;
+constexpr Duration kMomentToDrop{1'000'000};
+constexpr std::size_t kMostFrames = 1024;  // more than fit any storage: older ones are dropped
+constexpr std::uint64_t kShortest = layout::kMinFrameBytes + model::FrameCheckSequence::kBytes;
+constexpr std::uint64_t kLongest = layout::kMaxFrameBytes + model::FrameCheckSequence::kBytes;
+constexpr std::uint64_t kTagBytes = 4;
+constexpr std::uint16_t kTagType = 0x8100;
+constexpr std::size_t kTypeOffset = 12;
+
+bool good(model::ReceivedFrame const& frame) {
+  if (frame.framing_error || frame.symbol_error || !frame.fcs_good) return false;
+  if (frame.length < kShortest) return false;
+  bool const tagged = load_be<std::uint16_t>(&frame.bytes[kTypeOffset]) == kTagType;
+  return frame.length <= (tagged ? kLongest : kLongest - kTagBytes);
+}
+
+}  // namespace
+
+void ReceiveFollower::start(TimePoint at, bool mergeable) {
+  mergeable_ = mergeable;
+  while (!frames_.empty() && frames_.front().end + kMomentToDrop < at) frames_.pop_front();
+  elements_.clear();
+  first_ += deliveries_.size();
+  deliveries_.clear();
+  data_errors_ = 0;
+}
+
+void ReceiveFollower::received(FramePiece const& piece) {
+  model::MacReceiver::Outcome outcome = mac_.receive(piece);
+  if (!outcome.ended || !good(*outcome.ended)) return;
+  auto& bytes = outcome.ended->bytes;
+  bytes.resize(bytes.size() - model::FrameCheckSequence::kBytes);
+  TimePoint const end = piece.start + kByteTime * static_cast<std::int64_t>(piece.bytes.size());
+  judge_.note(Side::Reference, end, Topic::Receive, "has received a frame of bytes", 0,
+              bytes.size());
+  frames_.push_back({end, std::move(bytes)});
+  if (frames_.size() > kMostFrames) frames_.pop_front();
+}
+
+void ReceiveFollower::take(std::deque<Element>& elements) {
+  elements_.insert(elements_.end(), elements.begin(), elements.end());
+  elements.clear();
+}
+
+// Buffers one after the other until they hold `needed` bytes; none if they are not known, too
+// small, or too many (5.1.6.4).
+std::optional<ReceiveFollower::Plan> ReceiveFollower::plan(std::size_t needed) const {
+  Plan plan;
+  std::uint64_t capacity = 0;
+  while (capacity < needed) {
+    model::Used buffer;
+    std::uint64_t size = 0;
+    for (bool last = false; !last; ++plan.elements) {
+      if (plan.elements == elements_.size()) return std::nullopt;
+      if (plan.elements == layout::kMaxReceiveBuffers && capacity + size < needed) {
+        return std::nullopt;
+      }
+      Element const& element = elements_[plan.elements];
+      std::uint64_t const left = needed - std::min<std::uint64_t>(needed, capacity + size);
+      auto const part = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, element.length));
+      if (element.writable && part != 0) plan.runs.push_back({element.address, part});
+      if (element.writable) size += element.length;
+      last = element.last;
+      buffer.id = element.id;
+      buffer.slots = element.slots;
+    }
+    buffer.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(needed - capacity, size));
+    capacity += size;
+    buffer.more = capacity < needed;
+    plan.used.push_back(buffer);
+    if (!mergeable_ && buffer.more) return std::nullopt;
+  }
+  return plan;
+}
+
+// No frame can begin in a buffer without room for the header: it goes back when one is at hand.
+bool ReceiveFollower::give_back_unfit() {
+  std::uint64_t size = 0;
+  for (std::size_t i = 0; i < elements_.size(); ++i) {
+    if (elements_[i].writable) size += elements_[i].length;
+    if (size >= (mergeable_ ? kNetHeaderBytes : 1)) return false;
+    if (!elements_[i].last) continue;
+    Delivery delivery;
+    delivery.plan.used.push_back({.id = elements_[i].id, .slots = elements_[i].slots});
+    elements_.erase(elements_.begin(), elements_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    deliveries_.push_back(std::move(delivery));
+    return true;
+  }
+  return false;
+}
+
+bool ReceiveFollower::fits(Delivery const& delivery, std::uint64_t address, Bytes bytes) const {
+  if (delivery.done + bytes.size() > delivery.bytes.size()) return false;
+  Run const& run = delivery.plan.runs[delivery.run];
+  std::uint64_t const most =
+      std::min<std::uint64_t>(run.length - delivery.offset, kBurstBytes - address % kBurstBytes);
+  auto const begin = delivery.bytes.begin() + static_cast<std::ptrdiff_t>(delivery.done);
+  return run.address + delivery.offset == address && bytes.size() == most &&
+         std::equal(bytes.begin(), bytes.end(), begin);
+}
+
+// The first burst of a packet tells which of the frames it is; those before it found no buffers.
+bool ReceiveFollower::begin(std::uint64_t address, Bytes bytes) {
+  while (!frames_.empty() && give_back_unfit()) {
+  }
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    auto found = plan(kNetHeaderBytes + frames_[i].bytes.size());
+    if (!found) continue;
+    Delivery delivery;
+    delivery.bytes.resize(kNetHeaderBytes, 0);
+    store_le<std::uint16_t>(&delivery.bytes[offsetof(layout::NetHeader, num_buffers)],
+                            static_cast<std::uint16_t>(found->used.size()));
+    delivery.bytes.insert(delivery.bytes.end(), frames_[i].bytes.begin(), frames_[i].bytes.end());
+    delivery.plan = std::move(*found);
+    if (!fits(delivery, address, bytes)) continue;
+    elements_.erase(elements_.begin(),
+                    elements_.begin() + static_cast<std::ptrdiff_t>(delivery.plan.elements));
+    frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    deliveries_.push_back(std::move(delivery));
+    return true;
+  }
+  return false;
+}
+
+std::uint64_t ReceiveFollower::written(TimePoint at, std::uint64_t address, Bytes bytes) {
+  judge_.note(Side::Rtl, at, Topic::Receive, "writes at", address, bytes.size());
+  bool const under_way =
+      !deliveries_.empty() && deliveries_.back().done < deliveries_.back().bytes.size();
+  bool const right = under_way ? fits(deliveries_.back(), address, bytes) : begin(address, bytes);
+  if (!right) {
+    std::string expected = "no frame and buffer fit that";
+    if (under_way) {
+      Delivery const& delivery = deliveries_.back();
+      expected = "reference: " + hex(delivery.plan.runs[delivery.run].address + delivery.offset) +
+                 ", " +
+                 hex_bytes(&delivery.bytes[delivery.done], delivery.bytes.size() - delivery.done);
+    }
+    judge_.differ(at, Topic::Receive,
+                  "a write at " + hex(address) + ", " + hex_bytes(bytes.data(), bytes.size()) +
+                      "; " + expected);
+    return 0;
+  }
+  Delivery& delivery = deliveries_.back();
+  delivery.done += bytes.size();
+  delivery.offset += static_cast<std::uint32_t>(bytes.size());
+  ++delivery.answers;
+  if (delivery.offset == delivery.plan.runs[delivery.run].length) {
+    ++delivery.run;
+    delivery.offset = 0;
+  }
+  return first_ + deliveries_.size() - 1;
+}
+
+void ReceiveFollower::write_answered(std::uint64_t number, bool ok) {
+  if (number < first_ || number - first_ >= deliveries_.size()) return;
+  Delivery& delivery = deliveries_[number - first_];
+  --delivery.answers;
+  delivery.refused = delivery.refused || !ok;
+  if (delivery.answers == 0 && delivery.done == delivery.bytes.size()) count(delivery);
+}
+
+void ReceiveFollower::count(Delivery& delivery) {
+  if (delivery.refused && !std::exchange(delivery.counted, true)) ++data_errors_;
+}
+
+// Of a frame that memory refused nothing is left in its buffers.
+std::vector<model::Used> ReceiveFollower::next_used() {
+  if (deliveries_.empty() && !frames_.empty()) give_back_unfit();
+  if (deliveries_.empty()) return {};
+  Delivery const& delivery = deliveries_.front();
+  if (delivery.done < delivery.bytes.size() || delivery.answers != 0) return {};
+  std::vector<model::Used> used = delivery.plan.used;
+  if (delivery.refused) {
+    for (model::Used& each : used) each.length = 0;
+  }
+  return used;
+}
+
+void ReceiveFollower::take_used() {
+  deliveries_.pop_front();
+  ++first_;
+}
+
+}  // namespace ringside::testbench::lockstep

@@ -1,0 +1,83 @@
+// What frames from the wire make the device do: find buffers, write header and frame, give the
+// buffers back. Whether a frame finds buffers hangs on the cycle in which the device looks, so
+// which frames are delivered is read off the first bytes that are written; all else is compared.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "model/device/mac_receiver.hpp"
+#include "model/device/used_writer.hpp"
+#include "testbench/lockstep/chain_follower.hpp"
+#include "testbench/lockstep/judge.hpp"
+
+namespace ringside::testbench::lockstep {
+
+class ReceiveFollower {
+ public:
+  explicit ReceiveFollower(Judge& judge) : judge_(judge) {}
+
+  // A session begins. Frames that arrived well before it are not delivered any more.
+  void start(TimePoint at, bool mergeable);
+
+  void received(FramePiece const& piece);
+  // Elements of the queue that are known now, and how many are of buffers not given away.
+  std::size_t waiting() const { return elements_.size(); }
+  void take(std::deque<Element>& elements);
+
+  // A burst is written that is no other client's. Returns the number by which it is acknowledged.
+  std::uint64_t written(TimePoint at, std::uint64_t address, Bytes bytes);
+  void write_answered(std::uint64_t number, bool ok);
+
+  // The buffers of the oldest packet that can go back, or one that is fit for none; empty: none.
+  std::vector<model::Used> next_used();
+  void take_used();
+
+  unsigned take_data_errors() { return std::exchange(data_errors_, 0); }
+
+ private:
+  struct Frame {
+    TimePoint end;
+    std::vector<std::uint8_t> bytes;  // without FCS
+  };
+  struct Run {
+    std::uint64_t address;
+    std::uint32_t length;
+  };
+  // Buffers from commit_ on that hold so many bytes.
+  struct Plan {
+    std::vector<Run> runs;  // where the bytes go
+    std::vector<model::Used> used;
+    std::size_t elements = 0;  // that its buffers have
+  };
+  struct Delivery {
+    Plan plan;
+    std::vector<std::uint8_t> bytes;  // header and frame
+    std::size_t done = 0;             // of them
+    std::size_t run = 0;
+    std::uint32_t offset = 0;
+    std::uint32_t answers = 0;  // to come
+    bool refused = false;
+    bool counted = false;  // as an error
+  };
+
+  bool give_back_unfit();
+  std::optional<Plan> plan(std::size_t needed) const;
+  bool begin(std::uint64_t address, Bytes bytes);
+  bool fits(Delivery const& delivery, std::uint64_t address, Bytes bytes) const;
+  void count(Delivery& delivery);
+
+  Judge& judge_;
+  bool mergeable_ = false;
+  model::MacReceiver mac_;
+  std::deque<Frame> frames_;      // good ones whose fate is not known
+  std::deque<Element> elements_;  // behind the buffers that are given away
+  std::deque<Delivery> deliveries_;
+  std::uint64_t first_ = 0;  // number of deliveries_[0]
+  unsigned data_errors_ = 0;
+};
+
+}  // namespace ringside::testbench::lockstep

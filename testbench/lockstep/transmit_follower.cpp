@@ -1,0 +1,162 @@
+#include "testbench/lockstep/transmit_follower.hpp"
+
+#include <algorithm>
+
+#include "interface/layout/limits.hpp"
+#include "model/device/frame_check_sequence.hpp"
+
+namespace ringside::testbench::lockstep {
+
+namespace {
+
+using layout::kNetHeaderBytes;
+
+constexpr std::uint64_t kEthernetHeaderBytes = 14;
+constexpr std::size_t kEtherTypeOffset = 12;
+constexpr std::uint16_t kMacControl = 0x8808;
+constexpr std::uint64_t kBurstBytes = 256;
+constexpr std::uint64_t kBeatBytes = 16;
+
+// Up to the end of the beat in which the last byte lies.
+std::uint64_t burst_size(std::uint64_t address, std::uint64_t bytes) {
+  return (address + bytes + kBeatBytes - 1) / kBeatBytes * kBeatBytes - address;
+}
+
+bool content_allowed(Bytes packet) {
+  constexpr std::uint8_t kNeedsChecksum = 1;
+  std::uint8_t const flags = packet[offsetof(layout::NetHeader, flags)];
+  std::uint8_t const gso_type = packet[offsetof(layout::NetHeader, gso_type)];
+  auto const ether_type = load_be<std::uint16_t>(&packet[kNetHeaderBytes + kEtherTypeOffset]);
+  return (flags & kNeedsChecksum) == 0 && gso_type == 0 && ether_type != kMacControl;
+}
+
+}  // namespace
+
+// An element with which the packet would be longer than a frame may be is not read, nor is anything
+// behind it.
+void TransmitFollower::Packet::add(Element const& element) {
+  if (element.writable || too_long) return;
+  too_long = total + element.length > kNetHeaderBytes + layout::kMaxFrameBytes;
+  if (too_long || element.length == 0) return;
+  runs.push_back(element);
+  total += element.length;
+}
+
+void TransmitFollower::start() {
+  packets_.clear();
+  first_ = 0;
+  reading_ = 0;
+  undecided_ = 0;
+  reads_.clear();
+  data_errors_ = 0;
+  ending_ = false;
+}
+
+void TransmitFollower::take(TimePoint at, std::deque<Element>& elements) {
+  for (; !elements.empty(); elements.pop_front()) {
+    Element const& element = elements.front();
+    if (packets_.empty() || packets_.back().complete) packets_.emplace_back();
+    Packet& packet = packets_.back();
+    packet.add(element);
+    if (!element.last) continue;
+    packet.complete = true;
+    packet.id = element.id;
+    packet.slots = element.slots;
+    judge_.note(Side::Reference, at, Topic::Transmit, "knows a packet of bytes", 0, packet.total);
+  }
+  decide(at);
+}
+
+// The packet whose bytes are asked for next; null: no element that is known is left to read.
+TransmitFollower::Packet* TransmitFollower::packet_to_read() {
+  while (reading_ < packets_.size() && packets_[reading_].read_to_end()) ++reading_;
+  if (reading_ == packets_.size()) return nullptr;
+  Packet& packet = packets_[reading_];
+  return packet.run < packet.runs.size() ? &packet : nullptr;
+}
+
+void TransmitFollower::read_begun(TimePoint at, std::uint64_t address, std::uint32_t size,
+                                  std::uint32_t tag) {
+  judge_.note(Side::Rtl, at, Topic::Transmit, "reads packet bytes at", address, size);
+  std::string const what =
+      "a read of packet bytes at " + hex(address) + ", " + std::to_string(size) + "; reference: ";
+  Packet* const packet = packet_to_read();
+  if (packet == nullptr) {
+    judge_.differ(at, Topic::Transmit, what + "no packet has any to read");
+    return;
+  }
+  Element const& run = packet->runs[packet->run];
+  std::uint64_t const next = run.address + packet->offset;
+  auto const bytes = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(run.length - packet->offset, kBurstBytes - next % kBurstBytes));
+  if (address != next || size != burst_size(next, bytes)) {
+    judge_.differ(at, Topic::Transmit,
+                  what + hex(next) + ", " + std::to_string(burst_size(next, bytes)));
+    return;
+  }
+  reads_.push_back({tag, first_ + reading_, packet->bytes.size(), bytes});
+  packet->bytes.resize(packet->bytes.size() + bytes);
+  ++packet->reads;
+  packet->offset += bytes;
+  if (packet->offset == run.length) {
+    ++packet->run;
+    packet->offset = 0;
+  }
+}
+
+void TransmitFollower::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, bool last) {
+  auto const found =
+      std::find_if(reads_.begin(), reads_.end(), [&](Read const& read) { return read.tag == tag; });
+  if (found == reads_.end()) return;
+  Read& read = *found;
+  Packet& packet = packets_[read.packet - first_];
+  std::size_t const count = std::min<std::size_t>(bytes.size(), read.left);
+  std::copy_n(bytes.begin(), count,
+              packet.bytes.begin() + static_cast<std::ptrdiff_t>(read.offset));
+  read.offset += count;
+  read.left -= static_cast<std::uint32_t>(count);
+  packet.refused = packet.refused || !ok;
+  if (!last) return;
+  --packet.reads;
+  reads_.erase(found);
+  decide(at);
+}
+
+void TransmitFollower::decide(TimePoint at) {
+  for (; undecided_ < packets_.size(); ++undecided_) {
+    Packet& packet = packets_[undecided_];
+    if (!packet.read_to_end() || packet.reads != 0) return;
+    bool const unfit = packet.too_long || packet.total < kNetHeaderBytes + kEthernetHeaderBytes;
+    packet.decided = true;
+    if (packet.refused) {
+      ++data_errors_;
+    } else if (!unfit && content_allowed(packet.bytes)) {
+      send(at, packet);
+    }
+  }
+}
+
+void TransmitFollower::send(TimePoint at, Packet& packet) {
+  std::vector<std::uint8_t> frame(packet.bytes.begin() + kNetHeaderBytes, packet.bytes.end());
+  frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes), 0);
+  model::FrameCheckSequence fcs;
+  fcs.add(frame);
+  std::size_t const end = frame.size();
+  frame.resize(end + model::FrameCheckSequence::kBytes);
+  store_le<std::uint32_t>(&frame[end], fcs.value());
+  wire_.expect(at, std::move(frame), ending_);
+}
+
+std::optional<model::Used> TransmitFollower::next_used() const {
+  if (packets_.empty() || !packets_.front().decided) return std::nullopt;
+  return model::Used{.id = packets_.front().id, .slots = packets_.front().slots};
+}
+
+void TransmitFollower::take_used() {
+  packets_.pop_front();
+  ++first_;
+  --undecided_;
+  if (reading_ > 0) --reading_;
+}
+
+}  // namespace ringside::testbench::lockstep

@@ -1,0 +1,82 @@
+// What a transmit queue's buffers make the device do: read them, send frames, give them back.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "model/device/used_writer.hpp"
+#include "testbench/lockstep/chain_follower.hpp"
+#include "testbench/lockstep/judge.hpp"
+#include "testbench/lockstep/wire_follower.hpp"
+
+namespace ringside::testbench::lockstep {
+
+class TransmitFollower {
+ public:
+  TransmitFollower(Judge& judge, WireFollower& wire) : judge_(judge), wire_(wire) {}
+
+  void start();
+  // The device stops working sooner or later: what it does is right, but may be left out.
+  void end_soon() { ending_ = true; }
+  bool idle() const { return undecided_ == packets_.size(); }
+
+  // Elements of the queue that are known now.
+  void take(TimePoint at, std::deque<Element>& elements);
+
+  // A burst of the transmit client begins, and brings bytes. Packets are read in ring order, each
+  // from its first byte to its last, in bursts that end at multiples of 256 bytes.
+  void read_begun(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag);
+  void read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, bool last);
+
+  // The oldest buffer that can go back, if it can already. Taken when it does.
+  std::optional<model::Used> next_used() const;
+  void take_used();
+
+  // Packets lost to refused reads since the last call.
+  unsigned take_data_errors() { return std::exchange(data_errors_, 0); }
+
+ private:
+  struct Packet {
+    std::vector<Element> runs;  // what is read
+    std::uint64_t total = 0;    // bytes in them
+    bool too_long = false;      // for a frame: it is read no further
+    bool complete = false;      // all elements are known
+    std::uint16_t id = 0;
+    std::uint16_t slots = 0;
+    // How far it has been asked for, and what came.
+    std::size_t run = 0;
+    std::uint32_t offset = 0;  // in that run
+    std::vector<std::uint8_t> bytes;
+    std::uint32_t reads = 0;  // on their way
+    bool refused = false;
+    bool decided = false;  // sent or dropped
+
+    bool read_to_end() const { return run == runs.size() && complete; }
+    void add(Element const& element);
+  };
+  struct Read {
+    std::uint32_t tag;
+    std::uint64_t packet;  // counted since the start
+    std::size_t offset;    // in its bytes
+    std::uint32_t left;
+  };
+
+  Packet* packet_to_read();
+  void decide(TimePoint at);
+  void send(TimePoint at, Packet& packet);
+
+  Judge& judge_;
+  WireFollower& wire_;
+  std::deque<Packet> packets_;
+  std::uint64_t first_ = 0;    // number of packets_[0]
+  std::size_t reading_ = 0;    // index of the packet whose bytes are asked for
+  std::size_t undecided_ = 0;  // index of the first that is not decided
+  std::deque<Read> reads_;
+  unsigned data_errors_ = 0;
+  bool ending_ = false;
+};
+
+}  // namespace ringside::testbench::lockstep

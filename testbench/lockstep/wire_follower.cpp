@@ -1,0 +1,93 @@
+#include "testbench/lockstep/wire_follower.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringside::testbench::lockstep {
+
+namespace {
+
+constexpr std::array<std::uint8_t, 8> kPreamble{0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xD5};
+constexpr std::int64_t kGapBytes = 12;
+constexpr std::int64_t kMostDeficit = 3;  // IEEE 802.3, 46.3.1.4
+
+}  // namespace
+
+void WireFollower::expect(TimePoint at, std::vector<std::uint8_t> frame, bool optional) {
+  judge_.note(Side::Reference, at, Topic::Wire, "has a frame to send of bytes", 0, frame.size());
+  expected_.push_back({std::move(frame), optional});
+}
+
+void WireFollower::release() {
+  for (Expected& each : expected_) each.optional = true;
+}
+
+std::size_t WireFollower::missing() const {
+  return static_cast<std::size_t>(std::count_if(expected_.begin(), expected_.end(),
+                                                [](auto const& each) { return !each.optional; }));
+}
+
+void WireFollower::sent(FramePiece const& piece) {
+  if (piece.first) {
+    frame_.clear();
+    error_ = false;
+    check_gap(piece.start);
+  }
+  frame_.insert(frame_.end(), piece.bytes.begin(), piece.bytes.end());
+  error_ = error_ || piece.error;
+  if (!piece.last) return;
+  free_ = piece.start + kByteTime * static_cast<std::int64_t>(piece.bytes.size());
+  compare(free_);
+}
+
+// A start is bound to columns of four bytes, so a gap may be up to 3 bytes short if those before
+// were long enough for it.
+void WireFollower::check_gap(TimePoint start) {
+  if (free_ == TimePoint{}) return;
+  std::int64_t const gap = (start - free_) / kByteTime;
+  deficit_ = std::max<std::int64_t>(0, deficit_ + kGapBytes - gap);
+  if (deficit_ <= kMostDeficit) return;
+  judge_.differ(start, Topic::Wire,
+                "a gap of " + std::to_string(gap) + " bytes, with those before it " +
+                    std::to_string(deficit_) + " short of 12 each");
+}
+
+void WireFollower::compare(TimePoint end) {
+  judge_.note(Side::Rtl, end, Topic::Wire, "has sent a frame of bytes", 0,
+              frame_.size() - std::min(frame_.size(), kPreamble.size()));
+  if (error_) {
+    judge_.differ(end, Topic::Wire, "an error character in a frame that the RTL sends");
+    return;
+  }
+  bool const preamble = frame_.size() >= kPreamble.size() &&
+                        std::equal(kPreamble.begin(), kPreamble.end(), frame_.begin());
+  if (!preamble) {
+    judge_.differ(end, Topic::Wire, "no preamble: " + hex_bytes(frame_.data(), frame_.size()));
+    return;
+  }
+  Bytes const frame = Bytes(frame_).subspan(kPreamble.size());
+  while (!expected_.empty()) {
+    Expected const expected = expected_.front();
+    if (std::equal(frame.begin(), frame.end(), expected.bytes.begin(), expected.bytes.end())) {
+      expected_.pop_front();
+      blind_ = false;
+      return;
+    }
+    if (blind_) return;
+    expected_.pop_front();
+    if (expected.optional) continue;
+    auto const [ours, theirs] =
+        std::mismatch(frame.begin(), frame.end(), expected.bytes.begin(), expected.bytes.end());
+    auto const at = static_cast<std::size_t>(ours - frame.begin());
+    judge_.differ(end, Topic::Wire,
+                  "a frame differs from byte " + std::to_string(at) + " on: RTL " +
+                      hex_bytes(frame.data() + at, frame.size() - at) + ", reference " +
+                      hex_bytes(expected.bytes.data() + at, expected.bytes.size() - at));
+    return;
+  }
+  if (blind_) return;
+  judge_.differ(end, Topic::Wire,
+                "a frame that nobody asked for: " + hex_bytes(frame.data(), frame.size()));
+}
+
+}  // namespace ringside::testbench::lockstep

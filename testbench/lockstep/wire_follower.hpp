@@ -1,0 +1,47 @@
+// Frames that the reference sends, and those that come out of the RTL's MAC, compared byte by byte:
+// preamble, frame, padding, FCS, and the gap between them.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "interface/seam/wire.hpp"
+#include "testbench/lockstep/judge.hpp"
+
+namespace ringside::testbench::lockstep {
+
+class WireFollower {
+ public:
+  explicit WireFollower(Judge& judge) : judge_(judge) {}
+
+  // A frame is to leave: destination address to FCS. `optional`: or it stays, if nothing of it has
+  // left.
+  void expect(TimePoint at, std::vector<std::uint8_t> frame, bool optional);
+  // The session is over: what has not left yet may leave or not, whole.
+  void release();
+  // Frames leave that nobody can foresee, until one leaves that is expected.
+  void lose_sight() { blind_ = true; }
+  void sent(FramePiece const& piece);
+
+  // Frames that have to leave and have not.
+  std::size_t missing() const;
+
+ private:
+  struct Expected {
+    std::vector<std::uint8_t> bytes;
+    bool optional;
+  };
+  void compare(TimePoint end);
+  void check_gap(TimePoint start);
+
+  Judge& judge_;
+  std::deque<Expected> expected_;
+  std::vector<std::uint8_t> frame_;  // that is on its way
+  bool error_ = false;
+  bool blind_ = false;
+  TimePoint free_{};          // the end of the frame before
+  std::int64_t deficit_ = 0;  // bytes that gaps have fallen short of 12 so far
+};
+
+}  // namespace ringside::testbench::lockstep

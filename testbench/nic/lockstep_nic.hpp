@@ -1,0 +1,33 @@
+// The Verilated NIC with the reference in lock-step beside it.
+#pragma once
+
+#include <string>
+
+#include "testbench/lockstep/lockstep.hpp"
+#include "testbench/nic/rtl_nic.hpp"
+
+namespace ringside::testbench {
+
+// It is the RTL that the host and the wire see; the reference only watches. At the first difference
+// the simulation pauses.
+class LockStepNic final : public SimulatedNic {
+ public:
+  LockStepNic(std::string const& name, PcieLink& link, MacAddress mac, ClockLoopOptions options)
+      : rtl_(name.c_str(), link, mac, options), checker_(mac, [] { sc_core::sc_pause(); }) {
+    rtl_.observe(&checker_);
+  }
+
+  WireReceiver& receiver() override { return rtl_.receiver(); }
+  void connect(Wire& wire) override { rtl_.connect(wire); }
+  std::uint64_t cycles() const override { return rtl_.cycles(); }
+  std::uint64_t evaluated() const override { return rtl_.evaluated(); }
+  std::optional<Trouble> trouble() const override;
+
+  RtlNic& rtl() { return rtl_; }
+
+ private:
+  RtlNic rtl_;
+  LockStep checker_;
+};
+
+}  // namespace ringside::testbench
