@@ -25,6 +25,10 @@ std::uint32_t needs_reset_in(std::uint32_t offset, unsigned size) {
   return std::uint32_t{layout::kStatusNeedsReset} << 8 * (kStatusAt - offset);
 }
 
+constexpr std::size_t index_of(lockstep::CounterFollower::Counter counter) { return counter.index; }
+constexpr std::size_t kDropsOverrun = index_of("rx_dropped_overrun");
+constexpr std::size_t kDropsNoBuffer = index_of("rx_dropped_no_buffer");
+
 }  // namespace
 
 LockStep::LockStep(MacAddress mac, std::function<void()> on_difference)
@@ -77,6 +81,7 @@ void LockStep::register_read(TimePoint at, std::uint32_t offset, unsigned size,
       reads_status(offset, size) && (value >> 8 * (kStatusAt - offset) & 0xFF) == 0;
   if (session_ == Session::Resetting && status_is_zero) end_reset();
   if (session_ != Session::Resetting) compare_register(at, offset, size, value);
+  compare_counter(at, offset, size, value);
   bool const needs_reset = (value & needs_reset_in(offset, size)) != 0;
   if (needs_reset && session_ == Session::Broken) seen_broken_ = std::min(seen_broken_, at);
   look_at_time(at);
@@ -127,6 +132,8 @@ void LockStep::queue_enabled(std::uint16_t index) {
   if (lies_over_another(index)) {
     session_ = Session::Blind;
     wire_.lose_sight();
+    counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error", "rx_packets",
+                          "rx_dropped_error", "rx_dropped_no_buffer", "rx_buffers_unused"});
   }
   queue.started = true;
   auto const& common = registers_.common();
@@ -160,6 +167,7 @@ void LockStep::moderation_set(std::uint16_t queue) {
 
 void LockStep::session_ends() {
   judge_.note(Side::Reference, now_, Topic::Registers, "begins a reset");
+  lose_sight_of_work();
   session_ = Session::Resetting;
   reset_at_ = now_;
   wire_.release();
@@ -184,6 +192,7 @@ void LockStep::break_down(TimePoint at, std::optional<std::uint16_t> queue) {
   if (queue) queues_[*queue].ring.stop();
   if (session_ != Session::Live) return;
   judge_.note(Side::Reference, at, Topic::Registers, "needs a reset");
+  lose_sight_of_work();
   session_ = Session::Broken;
   broke_at_ = at;
   wire_.release();
@@ -204,6 +213,55 @@ void LockStep::check_silence(TimePoint at, char const* access, std::uint64_t add
 void LockStep::count_data_errors(TimePoint at, unsigned errors) {
   data_errors_ += errors;
   if (data_errors_ >= layout::kDataErrorsUntilReset) break_down(at);
+}
+
+// --- Counters.
+
+// Work that is broken off may have been counted or not.
+void LockStep::lose_sight_of_work() {
+  if (session_ != Session::Live && session_ != Session::Broken) return;
+  if (!transmit_.idle()) {
+    counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error"});
+  }
+  if (receive_.busy()) {
+    counters_.lose_sight({"rx_packets", "rx_dropped_error", "rx_dropped_no_buffer"});
+  }
+  if (receive_.busy() || receive_.dropped().least != receive_.dropped().most) {
+    counters_.lose_sight({"rx_buffers_unused"});
+  }
+  for (Write const& write : writes_) {
+    if (write.kind == Write::Kind::Message) counters_.lose_sight({"interrupts"});
+  }
+}
+
+// A read of the lower half by itself: the upper half is that of the same moment.
+void LockStep::compare_counter(TimePoint at, std::uint32_t offset, unsigned size,
+                               std::uint32_t value) {
+  std::uint32_t const within = offset - layout::kStatisticsBlock.offset;
+  bool const lower_half = offset >= layout::kStatisticsBlock.offset &&
+                          within / 8 < layout::kStatistics.size() && within % 8 == 0 && size == 4;
+  if (!lower_half || within / 8 == kDropsOverrun || within / 8 == kDropsNoBuffer) return;
+  if (auto what = counters_.compare(at, within / 8, value); !what.empty()) {
+    differ(at, Topic::Registers, std::move(what));
+  }
+}
+
+// Frames that are lost are in one of two counters, by how full the frame buffer was.
+void LockStep::finish(TimePoint at, Counters const& counters) {
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    if (i == kDropsOverrun || i == kDropsNoBuffer) continue;
+    if (auto what = counters_.compare(at, i, counters[i]); !what.empty()) {
+      differ(at, Topic::Registers, std::move(what));
+    }
+  }
+  std::uint64_t const dropped = counters[kDropsOverrun] + counters[kDropsNoBuffer];
+  auto const range = receive_.dropped();
+  bool const right = dropped >= range.least && dropped <= range.most;
+  if (!right && counters_.known("rx_dropped_no_buffer")) {
+    differ(at, Topic::Registers,
+           "frames dropped for want of room or buffers are " + std::to_string(dropped) +
+               ", reference: " + std::to_string(range.least) + " to " + std::to_string(range.most));
+  }
 }
 
 }  // namespace ringside::testbench

@@ -28,6 +28,11 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   LockStep(MacAddress mac, std::function<void()> on_difference);
 
   std::optional<lockstep::Difference> const& difference() const { return judge_.difference(); }
+  // To be called once nothing happens any more, with what the RTL's counters say, in the order of
+  // the layout.
+  using Counters = std::array<std::uint64_t, layout::kStatistics.size()>;
+  void finish(TimePoint at, Counters const& counters);
+
   // What differs, and what both sides did before.
   std::string account() const { return judge_.account(); }
 
@@ -106,14 +111,17 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   void decide(TimePoint at, std::uint16_t queue, Bytes area);
   Write classify(TimePoint at, std::uint64_t address, Bytes bytes);
   Write used_written(TimePoint at, std::uint16_t queue, std::uint64_t address, Bytes bytes);
-  bool prepare_used(std::uint16_t queue);
+  bool prepare_used(TimePoint at, std::uint16_t queue);
+  void lose_sight_of_work();
+  void compare_counter(TimePoint at, std::uint32_t offset, unsigned size, std::uint32_t value);
 
   std::function<void()> on_difference_;
   lockstep::Judge judge_;
   lockstep::RegisterReference registers_;
-  lockstep::WireFollower wire_{judge_};
-  lockstep::TransmitFollower transmit_{judge_, wire_};
-  lockstep::ReceiveFollower receive_{judge_};
+  lockstep::CounterFollower counters_;
+  lockstep::WireFollower wire_{judge_, counters_};
+  lockstep::TransmitFollower transmit_{judge_, counters_, wire_};
+  lockstep::ReceiveFollower receive_{judge_, counters_};
   lockstep::MessageFollower messages_{judge_, registers_};
   std::array<Queue, kQueues> queues_;
 

@@ -118,6 +118,8 @@ void LockStep::written(TimePoint at, std::uint64_t address, Bytes bytes) {
 LockStep::Write LockStep::classify(TimePoint at, std::uint64_t address, Bytes bytes) {
   if (session_ == Session::Blind) messages_.lose_sight();
   if (messages_.claims(address, bytes.size())) {
+    counters_.add("interrupts", at);
+    if (session_ == Session::Resetting) counters_.lose_sight({"interrupts"});
     if (auto what = messages_.take(at, address, bytes); !what.empty()) {
       differ(at, Topic::Interrupts, std::move(what));
     }
@@ -133,11 +135,11 @@ LockStep::Write LockStep::classify(TimePoint at, std::uint64_t address, Bytes by
 }
 
 // Whether a packet's used descriptors are expected, or can be.
-bool LockStep::prepare_used(std::uint16_t queue) {
+bool LockStep::prepare_used(TimePoint at, std::uint16_t queue) {
   lockstep::UsedFollower& used = queues_[queue].used;
   if (used.expects()) return true;
   if (queue == layout::kReceiveQueue) {
-    auto const packet = receive_.next_used();
+    auto const packet = receive_.next_used(at);
     if (packet.empty()) return false;
     used.expect(packet);
     receive_.take_used();
@@ -153,7 +155,7 @@ bool LockStep::prepare_used(std::uint16_t queue) {
 LockStep::Write LockStep::used_written(TimePoint at, std::uint16_t queue, std::uint64_t address,
                                        Bytes bytes) {
   judge_.note(Side::Rtl, at, topic_of(queue), "writes a used descriptor at", address);
-  if (!prepare_used(queue)) {
+  if (!prepare_used(at, queue)) {
     differ(at, topic_of(queue),
            "a used descriptor at " + lockstep::hex(address) + ", " +
                lockstep::hex_bytes(bytes.data(), bytes.size()) + ", where no buffer can go back");
@@ -176,7 +178,7 @@ void LockStep::write_answered(TimePoint at, bool ok) {
   writes_.pop_front();
   if (following()) {
     if (write.kind == Write::Kind::Packet) {
-      receive_.write_answered(write.number, ok);
+      receive_.write_answered(at, write.number, ok);
       count_data_errors(at, receive_.take_data_errors());
     } else if (write.kind == Write::Kind::Used && !ok) {
       break_down(at);

@@ -19,34 +19,62 @@ constexpr std::uint64_t kTagBytes = 4;
 constexpr std::uint16_t kTagType = 0x8100;
 constexpr std::size_t kTypeOffset = 12;
 
-bool good(model::ReceivedFrame const& frame) {
-  if (frame.framing_error || frame.symbol_error || !frame.fcs_good) return false;
-  if (frame.length < kShortest) return false;
+// Why a frame is not good, if so (RFC 2819, etherStats): exactly one counter for each.
+std::optional<CounterFollower::Counter> defect(model::ReceivedFrame const& frame) {
+  using Counter = CounterFollower::Counter;
+  if (frame.framing_error) return Counter("rx_framing_errors");
+  if (frame.symbol_error) return Counter("rx_symbol_errors");
+  if (frame.length < kShortest) {
+    return frame.fcs_good ? Counter("rx_undersize") : Counter("rx_fragments");
+  }
   bool const tagged = load_be<std::uint16_t>(&frame.bytes[kTypeOffset]) == kTagType;
-  return frame.length <= (tagged ? kLongest : kLongest - kTagBytes);
+  if (frame.length > (tagged ? kLongest : kLongest - kTagBytes)) {
+    return frame.fcs_good ? Counter("rx_oversize") : Counter("rx_jabbers");
+  }
+  if (!frame.fcs_good) return Counter("rx_fcs_errors");
+  return std::nullopt;
 }
 
 }  // namespace
 
 void ReceiveFollower::start(TimePoint at, bool mergeable) {
   mergeable_ = mergeable;
-  while (!frames_.empty() && frames_.front().end + kMomentToDrop < at) frames_.pop_front();
+  std::size_t late = 0;
+  while (late < frames_.size() && frames_[late].end + kMomentToDrop < at) ++late;
+  drop_oldest(late);
   elements_.clear();
   first_ += deliveries_.size();
   deliveries_.clear();
   data_errors_ = 0;
 }
 
+void ReceiveFollower::drop_oldest(std::size_t frames) {
+  dropped_ += frames;
+  frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(frames));
+}
+
 void ReceiveFollower::received(FramePiece const& piece) {
   model::MacReceiver::Outcome outcome = mac_.receive(piece);
-  if (!outcome.ended || !good(*outcome.ended)) return;
+  if (outcome.broken) count_frame(piece.start, *outcome.broken);
+  if (!outcome.ended) return;
+  TimePoint const end = piece.start + kByteTime * static_cast<std::int64_t>(piece.bytes.size());
+  count_frame(end, *outcome.ended);
+  if (defect(*outcome.ended)) return;
   auto& bytes = outcome.ended->bytes;
   bytes.resize(bytes.size() - model::FrameCheckSequence::kBytes);
-  TimePoint const end = piece.start + kByteTime * static_cast<std::int64_t>(piece.bytes.size());
   judge_.note(Side::Reference, end, Topic::Receive, "has received a frame of bytes", 0,
               bytes.size());
   frames_.push_back({end, std::move(bytes)});
-  if (frames_.size() > kMostFrames) frames_.pop_front();
+  if (frames_.size() > kMostFrames) drop_oldest(1);
+}
+
+void ReceiveFollower::count_frame(TimePoint end, model::ReceivedFrame const& frame) {
+  if (auto const counter = defect(frame)) {
+    counters_.add(*counter, end);
+    return;
+  }
+  counters_.add("rx_frames", end);
+  counters_.add("rx_octets", end, frame.length);
 }
 
 void ReceiveFollower::take(std::deque<Element>& elements) {
@@ -86,7 +114,7 @@ std::optional<ReceiveFollower::Plan> ReceiveFollower::plan(std::size_t needed) c
 }
 
 // No frame can begin in a buffer without room for the header: it goes back when one is at hand.
-bool ReceiveFollower::give_back_unfit() {
+bool ReceiveFollower::give_back_unfit(TimePoint at) {
   std::uint64_t size = 0;
   for (std::size_t i = 0; i < elements_.size(); ++i) {
     if (elements_[i].writable) size += elements_[i].length;
@@ -95,6 +123,8 @@ bool ReceiveFollower::give_back_unfit() {
     Delivery delivery;
     delivery.plan.used.push_back({.id = elements_[i].id, .slots = elements_[i].slots});
     elements_.erase(elements_.begin(), elements_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    delivery.counted = true;
+    counters_.add("rx_buffers_unused", at);
     deliveries_.push_back(std::move(delivery));
     return true;
   }
@@ -112,8 +142,8 @@ bool ReceiveFollower::fits(Delivery const& delivery, std::uint64_t address, Byte
 }
 
 // The first burst of a packet tells which of the frames it is; those before it found no buffers.
-bool ReceiveFollower::begin(std::uint64_t address, Bytes bytes) {
-  while (!frames_.empty() && give_back_unfit()) {
+bool ReceiveFollower::begin(TimePoint at, std::uint64_t address, Bytes bytes) {
+  while (!frames_.empty() && give_back_unfit(at)) {
   }
   for (std::size_t i = 0; i < frames_.size(); ++i) {
     auto found = plan(kNetHeaderBytes + frames_[i].bytes.size());
@@ -127,7 +157,8 @@ bool ReceiveFollower::begin(std::uint64_t address, Bytes bytes) {
     if (!fits(delivery, address, bytes)) continue;
     elements_.erase(elements_.begin(),
                     elements_.begin() + static_cast<std::ptrdiff_t>(delivery.plan.elements));
-    frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    drop_oldest(i);
+    frames_.pop_front();
     deliveries_.push_back(std::move(delivery));
     return true;
   }
@@ -138,7 +169,8 @@ std::uint64_t ReceiveFollower::written(TimePoint at, std::uint64_t address, Byte
   judge_.note(Side::Rtl, at, Topic::Receive, "writes at", address, bytes.size());
   bool const under_way =
       !deliveries_.empty() && deliveries_.back().done < deliveries_.back().bytes.size();
-  bool const right = under_way ? fits(deliveries_.back(), address, bytes) : begin(address, bytes);
+  bool const right =
+      under_way ? fits(deliveries_.back(), address, bytes) : begin(at, address, bytes);
   if (!right) {
     std::string expected = "no frame and buffer fit that";
     if (under_way) {
@@ -163,21 +195,27 @@ std::uint64_t ReceiveFollower::written(TimePoint at, std::uint64_t address, Byte
   return first_ + deliveries_.size() - 1;
 }
 
-void ReceiveFollower::write_answered(std::uint64_t number, bool ok) {
+void ReceiveFollower::write_answered(TimePoint at, std::uint64_t number, bool ok) {
   if (number < first_ || number - first_ >= deliveries_.size()) return;
   Delivery& delivery = deliveries_[number - first_];
   --delivery.answers;
   delivery.refused = delivery.refused || !ok;
-  if (delivery.answers == 0 && delivery.done == delivery.bytes.size()) count(delivery);
+  if (delivery.answers == 0 && delivery.done == delivery.bytes.size()) count(at, delivery);
 }
 
-void ReceiveFollower::count(Delivery& delivery) {
-  if (delivery.refused && !std::exchange(delivery.counted, true)) ++data_errors_;
+void ReceiveFollower::count(TimePoint at, Delivery& delivery) {
+  if (std::exchange(delivery.counted, true)) return;
+  if (delivery.refused) {
+    ++data_errors_;
+    counters_.add("rx_dropped_error", at);
+  } else {
+    counters_.add("rx_packets", at);
+  }
 }
 
 // Of a frame that memory refused nothing is left in its buffers.
-std::vector<model::Used> ReceiveFollower::next_used() {
-  if (deliveries_.empty() && !frames_.empty()) give_back_unfit();
+std::vector<model::Used> ReceiveFollower::next_used(TimePoint at) {
+  if (deliveries_.empty() && !frames_.empty()) give_back_unfit(at);
   if (deliveries_.empty()) return {};
   Delivery const& delivery = deliveries_.front();
   if (delivery.done < delivery.bytes.size() || delivery.answers != 0) return {};

@@ -12,13 +12,14 @@
 #include "model/device/mac_receiver.hpp"
 #include "model/device/used_writer.hpp"
 #include "testbench/lockstep/chain_follower.hpp"
+#include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 
 namespace ringside::testbench::lockstep {
 
 class ReceiveFollower {
  public:
-  explicit ReceiveFollower(Judge& judge) : judge_(judge) {}
+  ReceiveFollower(Judge& judge, CounterFollower& counters) : judge_(judge), counters_(counters) {}
 
   // A session begins. Frames that arrived well before it are not delivered any more.
   void start(TimePoint at, bool mergeable);
@@ -30,11 +31,16 @@ class ReceiveFollower {
 
   // A burst is written that is no other client's. Returns the number by which it is acknowledged.
   std::uint64_t written(TimePoint at, std::uint64_t address, Bytes bytes);
-  void write_answered(std::uint64_t number, bool ok);
+  void write_answered(TimePoint at, std::uint64_t number, bool ok);
 
   // The buffers of the oldest packet that can go back, or one that is fit for none; empty: none.
-  std::vector<model::Used> next_used();
+  std::vector<model::Used> next_used(TimePoint at);
   void take_used();
+
+  // A packet is being written, or buffers wait to go back.
+  bool busy() const { return !deliveries_.empty(); }
+  // Good frames that were not delivered: for certain, and perhaps.
+  CounterFollower::Range dropped() const { return {dropped_, dropped_ + frames_.size()}; }
 
   unsigned take_data_errors() { return std::exchange(data_errors_, 0); }
 
@@ -61,16 +67,20 @@ class ReceiveFollower {
     std::uint32_t offset = 0;
     std::uint32_t answers = 0;  // to come
     bool refused = false;
-    bool counted = false;  // as an error
+    bool counted = false;
   };
 
-  bool give_back_unfit();
+  bool give_back_unfit(TimePoint at);
   std::optional<Plan> plan(std::size_t needed) const;
-  bool begin(std::uint64_t address, Bytes bytes);
+  bool begin(TimePoint at, std::uint64_t address, Bytes bytes);
   bool fits(Delivery const& delivery, std::uint64_t address, Bytes bytes) const;
-  void count(Delivery& delivery);
+  void count_frame(TimePoint end, model::ReceivedFrame const& frame);
+  void drop_oldest(std::size_t frames);
+  void count(TimePoint at, Delivery& delivery);
 
   Judge& judge_;
+  CounterFollower& counters_;
+  std::uint64_t dropped_ = 0;
   bool mergeable_ = false;
   model::MacReceiver mac_;
   std::deque<Frame> frames_;      // good ones whose fate is not known

@@ -128,10 +128,14 @@ void TransmitFollower::decide(TimePoint at) {
     if (!packet.read_to_end() || packet.reads != 0) return;
     bool const unfit = packet.too_long || packet.total < kNetHeaderBytes + kEthernetHeaderBytes;
     packet.decided = true;
+    counters_.add("tx_packets", at);
     if (packet.refused) {
       ++data_errors_;
+      counters_.add("tx_dropped_error", at);
     } else if (!unfit && content_allowed(packet.bytes)) {
       send(at, packet);
+    } else {
+      counters_.add("tx_dropped_malformed", at);
     }
   }
 }

@@ -9,6 +9,7 @@
 
 #include "model/device/used_writer.hpp"
 #include "testbench/lockstep/chain_follower.hpp"
+#include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 #include "testbench/lockstep/wire_follower.hpp"
 
@@ -16,7 +17,8 @@ namespace ringside::testbench::lockstep {
 
 class TransmitFollower {
  public:
-  TransmitFollower(Judge& judge, WireFollower& wire) : judge_(judge), wire_(wire) {}
+  TransmitFollower(Judge& judge, CounterFollower& counters, WireFollower& wire)
+      : judge_(judge), counters_(counters), wire_(wire) {}
 
   void start();
   // The device stops working sooner or later: what it does is right, but may be left out.
@@ -69,6 +71,7 @@ class TransmitFollower {
   void send(TimePoint at, Packet& packet);
 
   Judge& judge_;
+  CounterFollower& counters_;
   WireFollower& wire_;
   std::deque<Packet> packets_;
   std::uint64_t first_ = 0;    // number of packets_[0]

@@ -66,6 +66,8 @@ void WireFollower::compare(TimePoint end) {
     return;
   }
   Bytes const frame = Bytes(frame_).subspan(kPreamble.size());
+  counters_.add("tx_frames", end);
+  counters_.add("tx_octets", end, frame.size());
   while (!expected_.empty()) {
     Expected const expected = expected_.front();
     if (std::equal(frame.begin(), frame.end(), expected.bytes.begin(), expected.bytes.end())) {

@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "interface/seam/wire.hpp"
+#include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 
 namespace ringside::testbench::lockstep {
 
 class WireFollower {
  public:
-  explicit WireFollower(Judge& judge) : judge_(judge) {}
+  WireFollower(Judge& judge, CounterFollower& counters) : judge_(judge), counters_(counters) {}
 
   // A frame is to leave: destination address to FCS. `optional`: or it stays, if nothing of it has
   // left.
@@ -36,6 +37,7 @@ class WireFollower {
   void check_gap(TimePoint start);
 
   Judge& judge_;
+  CounterFollower& counters_;
   std::deque<Expected> expected_;
   std::vector<std::uint8_t> frame_;  // that is on its way
   bool error_ = false;

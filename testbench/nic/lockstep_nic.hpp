@@ -1,12 +1,17 @@
 // The Verilated NIC with the reference in lock-step beside it.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "testbench/lockstep/lockstep.hpp"
 #include "testbench/nic/rtl_nic.hpp"
 
 namespace ringside::testbench {
+
+// What the counters say when the simulation is over, in the order of the layout; nothing if a
+// register access was under way.
+std::optional<LockStep::Counters> counters_at_end(RtlNic& nic);
 
 // It is the RTL that the host and the wire see; the reference only watches. At the first difference
 // the simulation pauses.
@@ -21,6 +26,7 @@ class LockStepNic final : public SimulatedNic {
   void connect(Wire& wire) override { rtl_.connect(wire); }
   std::uint64_t cycles() const override { return rtl_.cycles(); }
   std::uint64_t evaluated() const override { return rtl_.evaluated(); }
+  void finish() override;
   std::optional<Trouble> trouble() const override;
 
   RtlNic& rtl() { return rtl_; }

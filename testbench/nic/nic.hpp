@@ -32,6 +32,8 @@ class SimulatedNic {
   virtual std::uint64_t cycles() const = 0;
   virtual std::uint64_t evaluated() const = 0;
 
+  // To be called when the simulation is over, before trouble() is asked for the last time.
+  virtual void finish() {}
   virtual std::optional<Trouble> trouble() const { return std::nullopt; }
 };
 

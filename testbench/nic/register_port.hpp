@@ -33,6 +33,9 @@ class RegisterPort {
   void read(TimePoint at, std::uint32_t offset, unsigned size) {
     accesses_.push_back({cycle_from(at), offset, size, 0, Kind::Read, {}});
   }
+  // Nothing is asked for that has not been answered.
+  bool idle() const { return phase_ == Phase::Idle && accesses_.empty(); }
+
   void observe(NicObserver* observer) { observer_ = observer; }
 
   // What configuration space says keeps its order with the accesses around it.

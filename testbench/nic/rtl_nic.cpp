@@ -105,6 +105,26 @@ void RtlNic::step() {
   transmitter_.sample(cycle_);
 }
 
+std::optional<std::uint32_t> RtlNic::read_at_end(std::uint16_t offset) {
+  constexpr int kMostCycles = 64;
+  if (!registers_.idle()) return std::nullopt;
+  Pins& pins = *dut_->rootp;
+  pins.m_axi_arready_i = pins.m_axi_awready_i = pins.m_axi_wready_i = 0;
+  pins.m_axi_rvalid_i = pins.m_axi_bvalid_i = 0;
+  pins.s_axil_araddr_i = offset;
+  pins.s_axil_arvalid_i = 1;
+  for (int i = 0; i < kMostCycles; ++i) {
+    bool const answered = pins.s_axil_rvalid_o != 0;
+    std::uint32_t const value = pins.s_axil_rdata_o;
+    bool const taken = pins.s_axil_arready_o != 0;
+    clock_.rise();
+    clock_.fall();
+    if (taken) pins.s_axil_arvalid_i = 0;
+    if (answered) return value;
+  }
+  return std::nullopt;
+}
+
 void RtlNic::run_window(Cycle end) {
   while (cycle_ < end) {
     if (options_.skip && clock_.resting() && !transmitter_.in_frame()) {

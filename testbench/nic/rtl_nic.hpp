@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <systemc>
 
 #include "interface/base/mac_address.hpp"
@@ -41,6 +42,12 @@ class RtlNic final : public sc_core::sc_module,
   void control(TimePoint at, PciControl control) override;
   void completion(TimePoint at, Completion const& completion) override;
   void receive(FramePiece const& piece) override;
+
+  // A word of BAR 0 when the simulation is over: the clock goes on for it, and the host, the wire
+  // and time stand still. Nothing if a register access was under way.
+  std::optional<std::uint32_t> read_at_end(std::uint16_t offset);
+  // The time up to which the loop has run; ahead of the present, or behind if all is quiet.
+  TimePoint reached() const { return time_of(cycle_); }
 
   AxiBridge& bridge() { return bridge_; }
   Pins const& pins() const { return *dut_->rootp; }

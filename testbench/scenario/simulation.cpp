@@ -210,6 +210,7 @@ void Simulation::advance(Duration duration) { timeline_.advance(duration); }
 
 Report Simulation::finish() {
   narrator_.finish();
+  for (auto const& host : hosts_) host->nic().finish();
   for (auto& capture : captures_) capture->close();
   Report report;
   report.title = scenario_.title;

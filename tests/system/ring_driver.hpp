@@ -58,6 +58,7 @@ class RingDriver {
     run(us(1));
   }
   ~RingDriver() {
+    nic_->finish();
     if (auto const trouble = nic_->trouble()) ADD_FAILURE() << trouble->what;
   }
   RingDriver(RingDriver const&) = delete;

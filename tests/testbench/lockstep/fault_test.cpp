@@ -9,7 +9,7 @@
 
 #include "interface/layout/registers.hpp"
 #include "testbench/lockstep/lockstep.hpp"
-#include "testbench/nic/rtl_nic.hpp"
+#include "testbench/nic/lockstep_nic.hpp"
 #include "tests/system/page_scenario.hpp"
 #include "tests/testbench/lockstep/faulty_observer.hpp"
 
@@ -24,16 +24,25 @@ constexpr std::uint32_t kStatusAt =
 // The Verilated NIC, watched through a fault.
 class FaultyNic final : public SimulatedNic {
  public:
-  FaultyNic(std::string const& name, PcieLink& link, MacAddress mac, FaultyObserver::Fault fault)
+  // `wrong`: the counter that has counted one too many.
+  FaultyNic(std::string const& name, PcieLink& link, MacAddress mac, FaultyObserver::Fault fault,
+            std::optional<std::size_t> wrong = std::nullopt)
       : rtl_(name.c_str(), link, mac, {}),
         checker_(mac, [] { sc_core::sc_pause(); }),
-        observer_(checker_, std::move(fault)) {
+        observer_(checker_, std::move(fault)),
+        wrong_(wrong) {
     rtl_.observe(&observer_);
   }
   WireReceiver& receiver() override { return rtl_; }
   void connect(Wire& wire) override { rtl_.connect(wire); }
   std::uint64_t cycles() const override { return rtl_.cycles(); }
   std::uint64_t evaluated() const override { return rtl_.evaluated(); }
+  void finish() override {
+    auto counters = counters_at_end(rtl_);
+    if (!counters || checker_.difference()) return;
+    if (wrong_) ++counters->at(*wrong_);
+    checker_.finish(rtl_.reached(), *counters);
+  }
   std::optional<Trouble> trouble() const override {
     if (!checker_.difference()) return std::nullopt;
     return Trouble{checker_.difference()->at, checker_.account()};
@@ -43,6 +52,7 @@ class FaultyNic final : public SimulatedNic {
   RtlNic rtl_;
   LockStep checker_;
   FaultyObserver observer_;
+  std::optional<std::size_t> wrong_;
 };
 
 // A fault that strikes once, or from then on, at the n-th thing seen that it can strike at.
@@ -231,6 +241,25 @@ TEST_P(LockStepFinds, AnRtlThat) {
   EXPECT_THAT(report.problems[0], testing::HasSubstr(planted.found));
   EXPECT_NE(report.trouble_at, kNever);
 }
+
+class LockStepFindsACounter : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(LockStepFindsACounter, ThatIsWrong) {
+  NicMaker const maker = [](std::string const& name, Timeline&, PcieLink& link, MacAddress mac) {
+    return std::make_unique<FaultyNic>(
+        name, link, mac, [](Seen&) { return 1U; }, GetParam());
+  };
+  Simulation simulation(page_scenario(), maker, {});
+  Report const report = simulation.run();
+  ASSERT_EQ(report.problems.size(), 3U) << "one a host";
+  EXPECT_NE(report.trouble_at, kNever);
+}
+
+INSTANTIATE_TEST_SUITE_P(Counters, LockStepFindsACounter,
+                         testing::Range<std::size_t>(0, layout::kStatistics.size()),
+                         [](auto const& tested) {
+                           return std::string(layout::kStatistics[tested.param].name);
+                         });
 
 INSTANTIATE_TEST_SUITE_P(Faults, LockStepFinds, testing::ValuesIn(kFaults),
                          [](auto const& tested) { return std::string(tested.param.name); });
