@@ -1,6 +1,5 @@
 #include "testbench/bench/instruction_count.hpp"
 
-#include <stdlib.h>
 #include <valgrind/callgrind.h>
 
 #include <algorithm>
@@ -8,10 +7,10 @@
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <system_error>
 
 #include "testbench/bench/measurement.hpp"
 #include "testbench/bench/replay.hpp"
+#include "testbench/bench/temporary_directory.hpp"
 
 namespace ringside::testbench {
 
@@ -22,30 +21,6 @@ namespace {
 constexpr std::size_t kCountedCycles = 4'000;
 constexpr char const* kBusy = "busy";
 constexpr char const* kIdle = "idle";
-
-// A directory of its own that goes with everything in it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (fs::temp_directory_path() / "ringside-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw BenchError("bench: can not make a directory in " + fs::temp_directory_path().string() +
-                       "; set TMPDIR to one with room");
-    }
-    path_ = name;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(TemporaryDirectory const&) = delete;
-  TemporaryDirectory& operator=(TemporaryDirectory const&) = delete;
-
-  fs::path const& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // Read by the same program on the same machine: plain memory will do.
 void save(fs::path const& path, CountedRecording const& counted) {

@@ -10,6 +10,8 @@ std::vector<Measurement> const& measurements() {
        measure_kernel},
       {"nic64", "64-byte frames back to back in both directions: packets a second, drops",
        measure_nic64},
+      {"synth", "what the NIC takes of an FPGA, by Yosys: LUT, FF, BRAM, DSP, levels of logic",
+       measure_synth},
   };
   return all;
 }

@@ -19,8 +19,17 @@ struct BenchError : std::runtime_error {
 // Figures by name, flat and in the order in which they are told.
 using Figures = nlohmann::ordered_json;
 
+// What only synth knows.
+struct SynthOptions {
+  std::filesystem::path rtl;  // another tree of RTL than ours
+  std::string only;           // the one block wanted; empty: all of them and the whole
+  bool record = false;        // print docs/fpga-cost.md, too
+  bool check = false;         // measure nothing: is docs/fpga-cost.md of this RTL?
+};
+
 struct BenchOptions {
   bool quick = false;  // for tests: every figure, but times too short to be worth quoting
+  SynthOptions synth;
 };
 
 struct Measurement {
@@ -36,5 +45,6 @@ std::vector<Measurement> const& measurements();
 // One elaborates SystemC: one a process.
 Figures measure_nic64(BenchOptions const& options);
 Figures measure_kernel(BenchOptions const& options);
+Figures measure_synth(BenchOptions const& options);
 
 }  // namespace ringside::testbench

@@ -44,6 +44,11 @@ int bench(BenchArguments const& arguments) {
     throw UserError("bench: there is no measurement \"" + arguments.name +
                     "\"; choose one of: " + names());
   }
+  SynthOptions const& synth = arguments.options.synth;
+  if (arguments.name != "synth" &&
+      (synth.record || synth.check || !synth.only.empty() || !synth.rtl.empty())) {
+    throw UserError("bench: --only, --rtl, --record and --check are for synth");
+  }
   Figures const figures = measurement->run(arguments.options);
   if (arguments.json) {
     std::cout << figures.dump(2) << '\n';
@@ -62,6 +67,15 @@ Command add_bench(CLI::App& app) {
   command->add_flag("--json", arguments->json, "print the figures as one JSON object");
   command->add_flag("--quick", arguments->options.quick,
                     "every figure, but times too short to be worth quoting");
+  SynthOptions& synth = arguments->options.synth;
+  auto* const only = command->add_option("--only", synth.only, "this block and nothing else");
+  auto* const rtl = command->add_option("--rtl", synth.rtl, "of another tree of RTL");
+  auto* const record = command->add_flag("--record", synth.record, "write docs/fpga-cost.md, too");
+  auto* const check = command->add_flag(
+      "--check", synth.check, "measure nothing; say whether docs/fpga-cost.md is of this RTL");
+  record->excludes(only)->excludes(rtl)->excludes(check);
+  check->excludes(only);
+  for (CLI::Option* option : {only, rtl, record, check}) option->group("For synth");
   // How the kernel measurement runs itself under callgrind; no group: not in the help.
   command->add_option("--replay", arguments->recordings)->group("");
   return [arguments] { return bench(*arguments); };

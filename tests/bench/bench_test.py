@@ -6,12 +6,16 @@ usage: bench_test.py TOOL TEST, where TEST is the name of a function below witho
 """
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 TOOL = Path(sys.argv[1]).resolve()
+ROOT = Path(__file__).resolve().parents[2]
 
 # Of the bare NIC, bulk TCP at MTU 1500 and a host that waits. A ratchet: what is reached plus 2 %,
 # to be lowered with each gain.
@@ -22,19 +26,47 @@ LEAST_SHARE_OF_LINE_RATE = 0.999
 SKIPPED = 77
 
 
-def bench(*arguments):
+def bench(*arguments, **environment):
     return subprocess.run([str(TOOL), "bench", *arguments], capture_output=True, text=True,
-                          timeout=110, check=False)
+                          timeout=110, check=False, env={**os.environ, **environment})
 
 
-def figures(name):
-    result = bench(name, "--quick", "--json")
+def figures(name, *arguments):
+    result = bench(name, "--quick", "--json", *arguments)
     expect(result.returncode == 0, result.stderr, result.stdout)
     return json.loads(result.stdout)
 
 
 def expect(condition, *what):
     assert condition, what
+
+
+def need_yosys():
+    if shutil.which("yosys") is None:
+        print("yosys is not installed")
+        sys.exit(SKIPPED)
+
+
+def one_line(result):
+    lines = result.stderr.strip().splitlines()
+    expect(len(lines) == 1, lines)
+    return lines[0]
+
+
+class EditedRtl:
+    """A copy of rtl/ in which `old`, once in `file`, is `new`."""
+
+    def __init__(self, file, old, new):
+        self.directory = tempfile.TemporaryDirectory()
+        self.root = Path(self.directory.name) / "rtl"
+        shutil.copytree(ROOT / "rtl", self.root)
+        text = (self.root / file).read_text(encoding="utf-8")
+        expect(text.count(old) == 1, file, old)
+        (self.root / file).write_text(text.replace(old, new), encoding="utf-8")
+
+    def bench(self, *arguments):
+        with self.directory:
+            return bench("synth", "--rtl", str(self.root), *arguments)
 
 
 def test_kernel_tells_every_figure():
@@ -72,6 +104,65 @@ def test_the_same_measurement_gives_the_same_simulated_figures():
     for told in (first, again):
         del told["wall_seconds"]
     expect(first == again, first, again)
+
+
+def test_the_table_of_fpga_cost_is_of_this_rtl():
+    need_yosys()
+    result = bench("synth", "--check")
+    expect(result.returncode == 0, result.stderr)
+    # Frames are what block RAMs are for.
+    table = (ROOT / "docs/fpga-cost.md").read_text(encoding="utf-8")
+    for buffer in ("u_transmit.u_buffer.memory", "u_receive.u_buffer.memory"):
+        expect(re.search(rf"\| `{buffer}` \| \d+ RAMB\d+E2 \|", table), buffer)
+
+
+def test_the_table_of_fpga_cost_is_outdated_by_a_change_but_not_by_a_comment():
+    need_yosys()
+    line = "  assign rready_o = 1'b1;\n"
+    ours = bench("synth", "--check")
+    comment = EditedRtl("host/dma_read.sv", line, "  // Indeed.\n\n" + line).bench("--check")
+    expect((comment.returncode, comment.stderr) == (ours.returncode, ours.stderr), comment.stderr)
+    change = EditedRtl("host/dma_read.sv", line, line.replace("1'b1", "1'b0")).bench("--check")
+    expect(change.returncode == 1, change.stdout)
+    expect("another rtl" in one_line(change), change.stderr)
+    expect("./ringside bench synth --record" in one_line(change), change.stderr)
+
+
+def test_the_table_of_fpga_cost_tells_what_synth_measures():
+    need_yosys()
+    told = figures("synth", "--only", "dma_read")
+    expect(told["latches"] == 0, told)
+    row = [f"{told['dma_read_' + key]:g}"
+           for key in ("lut", "lut_memory", "ff", "bram", "dsp", "levels")]
+    expect(int(row[0]) > 100 and int(row[2]) > 100 and int(row[5]) > 3, row)
+    table = (ROOT / "docs/fpga-cost.md").read_text(encoding="utf-8")
+    expect(f"| `dma_read` | {' | '.join(row)} |" in table, row,
+           "of another rtl/? run ./ringside bench synth --record")
+
+
+def test_synth_refuses_latches_loops_and_several_drivers():
+    need_yosys()
+    line = "  assign rready_o = 1'b1;\n"
+    latch = "  always @* if (rvalid_i) rready_o = rlast_i;\n"
+    faults = {
+        "Latch inferred": latch,
+        "from always_comb": latch.replace("always @*", "always_comb"),
+        "logic loop": "  logic round;\n  assign round = rready_o && rvalid_i;\n"
+                      "  assign rready_o = round || rlast_i;\n",
+        "multiple conflicting drivers": "  assign rready_o = rvalid_i && rlast_i;\n"
+                                        "  assign rready_o = rvalid_i || rlast_i;\n",
+        "no driver": "  wire logic nobody;\n  assign rready_o = nobody;\n",
+    }
+    for words, fault in faults.items():
+        result = EditedRtl("host/dma_read.sv", line, fault).bench("--only", "dma_read")
+        expect(result.returncode == 1, words, result.stdout)
+        expect(words in one_line(result), words, result.stderr)
+
+
+def test_synth_without_yosys_is_one_line():
+    result = bench("synth", PATH="/nonexistent")
+    expect(result.returncode == 2, result.returncode)
+    expect("./ringside setup" in one_line(result), result.stderr)
 
 
 def test_an_unknown_name_is_answered_with_the_names():
