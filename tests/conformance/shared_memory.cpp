@@ -1,0 +1,52 @@
+#include "tests/conformance/shared_memory.hpp"
+
+#include <algorithm>
+
+namespace ringside::conformance {
+namespace {
+
+bool fits(std::uint64_t address, std::uint64_t size) {
+  return address < SharedMemory::kSize && size <= SharedMemory::kSize - address;
+}
+
+}  // namespace
+
+void SharedMemory::clear() {
+  std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
+  hidden_.clear();
+  log_.clear();
+  now_ = 0;
+}
+
+void SharedMemory::hide(std::uint64_t address, std::uint32_t size, std::uint64_t head) {
+  hidden_.push_back({address, {at(address), at(address) + size}, head});
+}
+
+bool SharedMemory::answer(Read const& read, std::span<std::uint8_t> into) {
+  ++now_;
+  if (!fits(read.address, read.size)) return false;
+  std::memcpy(into.data(), at(read.address), read.size);
+  std::uint64_t const end = read.address + read.size;
+  for (Hidden& each : hidden_) {
+    bool const visible = each.seen != 0 && read.asked > each.seen;
+    for (std::size_t i = 0; !visible && i < each.before.size(); ++i) {
+      std::uint64_t const byte = each.address + i;
+      if (byte >= read.address && byte < end) into[byte - read.address] = each.before[i];
+    }
+    if (each.seen == 0 && read.address <= each.head && each.head + kDescriptorBytes <= end) {
+      each.seen = now_;
+    }
+  }
+  log_.push_back({false, read.address, read.size, read.asked, now_});
+  return true;
+}
+
+bool SharedMemory::write(std::uint64_t address, std::span<std::uint8_t const> from) {
+  ++now_;
+  if (!fits(address, from.size())) return false;
+  std::memcpy(at(address), from.data(), from.size());
+  log_.push_back({true, address, static_cast<std::uint32_t>(from.size()), 0, now_});
+  return true;
+}
+
+}  // namespace ringside::conformance
