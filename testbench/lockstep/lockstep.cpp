@@ -55,6 +55,8 @@ void LockStep::look_at_time(TimePoint at) {
   if (due != kNever && at - due > kLateMessage) {
     differ(at, Topic::Interrupts, "a message is missing");
   }
+  TimePoint const frame = wire_.waiting_since();
+  if (frame != kNever && at - frame > kLateFrame) differ(at, Topic::Wire, "a frame is missing");
   if (judge_.difference() && on_difference_) std::exchange(on_difference_, nullptr)();
 }
 

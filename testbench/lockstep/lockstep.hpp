@@ -52,9 +52,11 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
 
  private:
   // How late the RTL may be, other work being in the way: to look at an event area, or to fall
-  // silent when it needs a reset; to send a message; to come to what it needs a reset for.
+  // silent when it needs a reset; to send a message; to send a frame behind others; to come to what
+  // it needs a reset for.
   static constexpr Duration kLate{5'000'000};
   static constexpr Duration kLateMessage{2'000'000};
+  static constexpr Duration kLateFrame{50'000'000};
   static constexpr Duration kSlowToBreak{1'000'000'000};
   // With so much fetched and not used it may not have come to the bad descriptor yet.
   static constexpr std::size_t kMuchWaiting = 32;

@@ -15,16 +15,16 @@ constexpr std::int64_t kMostDeficit = 3;  // IEEE 802.3, 46.3.1.4
 
 void WireFollower::expect(TimePoint at, std::vector<std::uint8_t> frame, bool optional) {
   judge_.note(Side::Reference, at, Topic::Wire, "has a frame to send of bytes", 0, frame.size());
-  expected_.push_back({std::move(frame), optional});
+  expected_.push_back({at, std::move(frame), optional});
 }
 
 void WireFollower::release() {
   for (Expected& each : expected_) each.optional = true;
 }
 
-std::size_t WireFollower::missing() const {
-  return static_cast<std::size_t>(std::count_if(expected_.begin(), expected_.end(),
-                                                [](auto const& each) { return !each.optional; }));
+TimePoint WireFollower::waiting_since() const {
+  bool const one_has_to = !expected_.empty() && !expected_.front().optional && !blind_;
+  return one_has_to ? expected_.front().at : kNever;
 }
 
 void WireFollower::sent(FramePiece const& piece) {

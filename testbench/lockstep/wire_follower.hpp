@@ -25,11 +25,12 @@ class WireFollower {
   void lose_sight() { blind_ = true; }
   void sent(FramePiece const& piece);
 
-  // Frames that have to leave and have not.
-  std::size_t missing() const;
+  // Since when a frame has been waiting that has to leave; kNever: none has to.
+  TimePoint waiting_since() const;
 
  private:
   struct Expected {
+    TimePoint at;
     std::vector<std::uint8_t> bytes;
     bool optional;
   };
