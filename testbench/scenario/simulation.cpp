@@ -206,6 +206,11 @@ Report Simulation::run() {
   return finish();
 }
 
+bool Simulation::in_trouble() const {
+  return std::any_of(hosts_.begin(), hosts_.end(),
+                     [](auto const& host) { return host->nic().trouble().has_value(); });
+}
+
 void Simulation::advance(Duration duration) { timeline_.advance(duration); }
 
 Report Simulation::finish() {
@@ -236,9 +241,7 @@ void Simulation::run_slices() {
     look_for_trouble();
     bool const failed = std::any_of(hosts_.begin(), hosts_.end(),
                                     [](auto const& host) { return !host->failure().empty(); });
-    bool const wrong = std::any_of(hosts_.begin(), hosts_.end(),
-                                   [](auto const& host) { return host->nic().trouble(); });
-    if (wrong || (failed && waits_for_something)) return;
+    if (in_trouble() || (failed && waits_for_something)) return;
     auto const now = std::chrono::steady_clock::now();
     if (options_.progress == nullptr || now - shown < std::chrono::milliseconds(200)) continue;
     shown = now;

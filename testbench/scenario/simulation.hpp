@@ -55,6 +55,8 @@ class Simulation {
 
   // For runs that are paced from outside: lets so much time pass; then finish() instead of run().
   void advance(Duration duration);
+  // A NIC that is watched was seen to do wrong: the report will say what.
+  bool in_trouble() const;
   Report finish();
 
   Timeline& timeline() { return timeline_; }

@@ -73,7 +73,7 @@ void run_paced(Simulation& simulation, TapEnd& tap, TapDevice const& device, dou
   constexpr int kWait_ms = 1;
   auto const begin = WallClock::now();
   Pace pace;
-  while (!interrupted()) {
+  while (!interrupted() && !simulation.in_trouble()) {
     if (seconds > 0 && std::chrono::duration<double>(WallClock::now() - begin).count() > seconds) {
       break;
     }
