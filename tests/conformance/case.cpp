@@ -40,6 +40,7 @@ std::string to_text(Case const& each) {
   if (each.indirect) text += ", INDIRECT_DESC";
   if (each.event_idx) text += ", EVENT_IDX";
   if (each.stale) text += ", stale samples";
+  if (each.moment != 0) text += ", the other side acts at moment " + std::to_string(each.moment);
   unsigned number = 0;
   for (Step const& step : each.steps) {
     text += "; step " + std::to_string(++number) + ":";

@@ -54,6 +54,10 @@ struct Case {
   // A read that was asked for before the head of a chain was seen may find the rest of it as it
   // was before. Here it does.
   bool stale = false;
+  // 0: each side rests before the other acts. Otherwise the other side acts in the midst of it: at
+  // the access to memory with this number (a device's, SharedMemory::at_access) or at the barrier
+  // with this number (a driver's). What happens then is told in judge.hpp.
+  std::uint8_t moment = 0;
   std::vector<Step> steps;
 };
 

@@ -1,6 +1,8 @@
 // The kit itself: its expectation against the known vectors, and that it finds what is wrong.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -126,6 +128,21 @@ TEST(RingCases, AreAllInTheTestRun) {
   EXPECT_EQ(all, TESTED_FAMILIES " ");
 }
 
+TEST(RingCases, AreAsManyAsTheReadmeSays) {
+  std::ifstream file(README);
+  std::string const readme(std::istreambuf_iterator<char>(file), {});
+  std::uint64_t all = 0;
+  for (Family const& family : families()) {
+    std::uint64_t count = 0;
+    family.for_each([&](Case const&) { ++count; });
+    std::string row = "| `";
+    row += std::string(family.name) + "` | " + std::to_string(count) + " |";
+    EXPECT_NE(readme.find(row), std::string::npos) << row;
+    all += count;
+  }
+  EXPECT_NE(readme.find("In all " + std::to_string(all) + "."), std::string::npos) << all;
+}
+
 TEST(RingCases, AreToldInALine) {
   Draft draft(5, true, true);
   draft.round({{1, 2, false, Written::All}, {2, 1, true, {}}}, {EventArea::Desc, {3, true}},
@@ -140,13 +157,14 @@ TEST(RingCases, AreToldInALine) {
 class DeviceFaultIsFound : public testing::TestWithParam<DeviceFault> {};
 class DriverFaultIsFound : public testing::TestWithParam<DriverFault> {};
 
-// Until the first finding.
+// Until the first finding. Small rings are enough for faults like these.
 template <class UnderTest>
 std::uint64_t findings(UnderTest& under_test, SharedMemory& memory) {
   std::uint64_t found = 0;
   for (Family const& family : families()) {
     family.for_each([&](Case const& each) {
-      if (found == 0 && under_test.can(each) && run(each, under_test, memory)) ++found;
+      if (found == 0 && each.size <= 4 && under_test.can(each) && run(each, under_test, memory))
+        ++found;
     });
     if (found != 0) break;
   }

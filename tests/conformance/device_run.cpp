@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kRing = 0x0FD0;
 constexpr std::uint64_t kDriverEvents = 0x2004;
 constexpr std::uint64_t kDeviceEvents = 0x200C;
+constexpr std::uint64_t kEventBytes = 4;
 constexpr std::uint64_t kTables = 0x3000;
 
 class DeviceRun {
@@ -38,20 +39,20 @@ class DeviceRun {
 
  private:
   Finding run_step(Step const& step, ExpectedStep const& expected) {
-    memory_.store(kDriverEvents, step.events);
     memory_.unhide();
-    for (AvailableBuffer const& buffer : expected.available) publish(buffer);
+    memory_.store(kDriverEvents, step.events);
     if (Finding wrong = judge_found(expected)) return wrong;
+    if (Finding wrong = judge_accesses({}, false)) return wrong;
     memory_.forget_log();
-    std::vector<DeviceUnderTest::Completion> completions;
-    for (UsedSlot const& used : expected.used) completions.push_back({used.buffer, used.length});
-    bool interrupted = false;
-    if (!completions.empty()) interrupted = device_.give_back(completions, step.packet);
+    bool const interrupted = use(step, expected);
     if (device_.broken()) return "the device gave up a sound ring";
-    if (Finding wrong = judge_writes(step, expected)) return wrong;
+    if (Finding wrong = judge_accesses(expected.used, step.packet)) return wrong;
     if (Finding wrong = judge_ring(expected)) return wrong;
-    if (Finding wrong = judge_interrupt(expected, interrupted)) return wrong;
+    Finding const missed =
+        case_.moment == 0 ? judge_interrupt(expected, interrupted) : judge_race(interrupted);
+    if (missed) return missed;
     for (UsedSlot const& used : expected.used) free_ids_.push_back(ids_[used.buffer]);
+    memory_.forget_log();
     return std::nullopt;
   }
 
@@ -74,6 +75,7 @@ class DeviceRun {
     if (buffer.table) {
       auto const bytes = static_cast<std::uint32_t>(buffer.elements.size() * kDescriptorBytes);
       std::uint64_t const table = kTables + 0x400 * id + (id % 2 == 0 ? 0 : 5);
+      tables_.push_back({table, table + bytes});
       if (case_.stale) memory_.hide(table, bytes, head);
       for (std::size_t i = 0; i < buffer.elements.size(); ++i) {
         memory_.store(table + kDescriptorBytes * i, of(buffer.elements[i], garbage));
@@ -94,18 +96,65 @@ class DeviceRun {
     }
   }
 
+  bool use(Step const& step, ExpectedStep const& expected) {
+    if (expected.used.empty()) return false;
+    std::vector<DeviceUnderTest::Completion> completions;
+    for (UsedSlot const& used : expected.used) completions.push_back({used.buffer, used.length});
+    if (case_.moment != 0) {
+      memory_.store(kDriverEvents, EventArea{EventArea::Disable, {}});
+      memory_.at_access(case_.moment, [&] { enable_interrupts(step, expected); });
+    }
+    bool const interrupted = device_.give_back(completions, step.packet);
+    if (memory_.cancel_act()) enable_interrupts(step, expected);
+    return interrupted;
+  }
+
+  // As drivers do: asks to be told of the first buffer that it does not see.
+  void enable_interrupts(Step const& step, ExpectedStep const& expected) {
+    auto const unseen =
+        std::find_if(expected.used.begin(), expected.used.end(), [&](UsedSlot const& used) {
+          return memory_.descriptor(slot_address(used.at)).flags != used.flags;
+        });
+    driver_saw_all_ = unseen == expected.used.end();
+    EventArea area = step.events;
+    if (!driver_saw_all_) area.event = unseen->at;
+    memory_.store(kDriverEvents, area);
+  }
+
   static Descriptor of(Element const& element, std::uint16_t id) {
     return {element.address, element.length, id, element.write ? kWrite : std::uint16_t{0}};
   }
 
   // ---- What the device made of it.
 
+  // The device may have asked not to be told.
+  bool notify(ExpectedStep const& expected) {
+    return decide(memory_.event_area(kDeviceEvents), expected.available_from,
+                  expected.available_slots, case_.size, case_.event_idx,
+                  !std::exchange(notified_, true)) != Due::Forbidden;
+  }
+
+  std::vector<std::vector<Element>> publish_and_find(ExpectedStep const& expected) {
+    bool const one_is_late = case_.moment != 0 && expected.available.size() > 1;
+    for (AvailableBuffer const& buffer : expected.available) {
+      if (!one_is_late || &buffer != &expected.available.back()) publish(buffer);
+    }
+    if (one_is_late) {
+      memory_.at_access(case_.moment, [&] {
+        publish(expected.available.back());
+        if (notify(expected)) device_.notify_meanwhile();
+      });
+    }
+    auto found = device_.find(notify(expected));
+    if (memory_.cancel_act()) {
+      publish(expected.available.back());
+      for (auto& buffer : device_.find(notify(expected))) found.push_back(std::move(buffer));
+    }
+    return found;
+  }
+
   Finding judge_found(ExpectedStep const& expected) {
-    // The device may have asked not to be told.
-    bool const notify =
-        decide(memory_.event_area(kDeviceEvents), expected.available_from, expected.available_slots,
-               case_.size, case_.event_idx, !std::exchange(notified_, true)) != Due::Forbidden;
-    auto const found = device_.find(notify);
+    auto const found = publish_and_find(expected);
     if (device_.broken()) return "the device gave up a sound ring";
     if (found.size() != expected.available.size()) {
       return "the device found " + std::to_string(found.size()) + " buffers instead of " +
@@ -127,39 +176,54 @@ class DeviceRun {
     return std::nullopt;
   }
 
-  // Where the device wrote, and in which order.
-  Finding judge_writes(Step const& step, ExpectedStep const& expected) {
+  // Where the device read and wrote, and in which order.
+  Finding judge_accesses(std::span<UsedSlot const> used, bool packet) {
     std::array<std::uint64_t, kMostSlots> last_write{}, flags_write{};
     for (auto const& access : memory_.log()) {
-      if (!access.write) continue;
       std::uint64_t const end = access.address + access.size;
-      if (access.address >= kDeviceEvents && end <= kDeviceEvents + 4) continue;
-      auto const slot =
-          std::find_if(expected.used.begin(), expected.used.end(), [&](UsedSlot const& used) {
-            std::uint64_t const begin = slot_address(used.at);
-            return access.address >= begin && end <= begin + kDescriptorBytes;
-          });
-      if (slot == expected.used.end()) {
-        return "the device wrote " + std::to_string(access.size) + " bytes at ring offset " +
-               std::to_string(static_cast<std::int64_t>(access.address - kRing)) +
-               ", where no used descriptor belongs";
+      if (!access.write) {
+        if (!may_read(access.address, end)) return "the device read " + told(access);
+        continue;
       }
+      if (access.address >= kDeviceEvents && end <= kDeviceEvents + kEventBytes) continue;
+      auto const slot = std::find_if(used.begin(), used.end(), [&](UsedSlot const& each) {
+        std::uint64_t const begin = slot_address(each.at);
+        return access.address >= begin && end <= begin + kDescriptorBytes;
+      });
+      if (slot == used.end()) return "the device wrote " + told(access);
       last_write[slot->at.slot] = access.done;
       if (end == slot_address(slot->at) + kDescriptorBytes)
         flags_write[slot->at.slot] = access.done;
     }
-    for (UsedSlot const& used : expected.used) {
-      if (flags_write[used.at.slot] != last_write[used.at.slot]) {
-        return "the flags of the used " + to_text(used.at) + " were written before the rest";
+    for (UsedSlot const& each : used) {
+      if (flags_write[each.at.slot] != last_write[each.at.slot]) {
+        return "the flags of the used " + to_text(each.at) + " were written before the rest";
       }
-      bool const first = &used == &expected.used.front();
-      std::uint64_t const head = flags_write[expected.used.front().at.slot];
-      if (step.packet && !first && last_write[used.at.slot] > head) {
+      bool const first = &each == &used.front();
+      std::uint64_t const head = flags_write[used.front().at.slot];
+      if (packet && !first && last_write[each.at.slot] > head) {
         return "the first used descriptor of the packet was visible before that of " +
-               to_text(used.at);
+               to_text(each.at);
       }
     }
     return std::nullopt;
+  }
+
+  // Nothing but the ring, the driver's event structure and the tables that it was ever given.
+  bool may_read(std::uint64_t begin, std::uint64_t end) const {
+    auto const inside = [&](std::uint64_t first, std::uint64_t last) {
+      return begin >= first && end <= last;
+    };
+    return inside(kRing, kRing + kDescriptorBytes * case_.size) ||
+           inside(kDriverEvents, kDriverEvents + kEventBytes) ||
+           std::any_of(tables_.begin(), tables_.end(),
+                       [&](auto const& table) { return inside(table.first, table.second); });
+  }
+
+  static std::string told(SharedMemory::Access const& access) {
+    return std::to_string(access.size) + " bytes " +
+           std::to_string(static_cast<std::int64_t>(access.address - kRing)) +
+           " behind the begin of the ring, where it has no business";
   }
 
   Finding judge_ring(ExpectedStep const& expected) {
@@ -190,8 +254,8 @@ class DeviceRun {
     // Silence must rest on what the driver asks for now that it can see the used descriptors.
     std::uint64_t visible = 0, asked = 0;
     for (auto const& access : memory_.log()) {
-      bool const of_area =
-          access.address < kDriverEvents + 4 && access.address + access.size > kDriverEvents;
+      bool const of_area = access.address < kDriverEvents + kEventBytes &&
+                           access.address + access.size > kDriverEvents;
       if (access.write) visible = access.done;
       if (!access.write && of_area) asked = access.asked;
     }
@@ -202,13 +266,20 @@ class DeviceRun {
     return std::nullopt;
   }
 
+  Finding judge_race(bool interrupted) const {
+    if (interrupted || driver_saw_all_) return std::nullopt;
+    return "no interrupt for a buffer that the driver did not see when it enabled interrupts";
+  }
+
   Case const& case_;
   DeviceUnderTest& device_;
   SharedMemory& memory_;
   std::array<Descriptor, kMostSlots> ring_{};  // as it must be
   std::vector<std::uint16_t> free_ids_;
-  std::vector<std::uint16_t> ids_;  // of all buffers
+  std::vector<std::uint16_t> ids_;                               // of all buffers
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> tables_;  // where they begin and end
   bool notified_ = false;
+  bool driver_saw_all_ = false;  // when it enabled interrupts
 };
 
 }  // namespace

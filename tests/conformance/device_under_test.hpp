@@ -36,6 +36,9 @@ class DeviceUnderTest {
   // ring, as the engine behind the queue sees them.
   virtual std::vector<std::vector<Element>> find(bool notified) = 0;
 
+  // The driver notifies while find() is at work: called from within an access to memory.
+  virtual void notify_meanwhile() = 0;
+
   // The engine is done with buffers that were found: `buffer` counts all that find() ever returned
   // in this session. True if the driver was interrupted.
   struct Completion {

@@ -58,6 +58,11 @@ class Draft {
     return *this;
   }
 
+  Draft& at_moment(std::uint8_t moment) {
+    case_.moment = moment;
+    return *this;
+  }
+
   std::uint16_t count() const { return count_; }  // of buffers so far
   operator Case const&() const { return case_; }
 

@@ -1,7 +1,8 @@
 // The kit as the device: it reads and writes the ring byte by byte, and compares all that the
 // driver wrote with the expectation.
 #include <array>
-#include <cstring>
+#include <functional>
+#include <utility>
 
 #include "tests/conformance/judge.hpp"
 
@@ -16,7 +17,10 @@ class DriverRun {
   Finding run() {
     memory_.clear();
     queue_ = driver_.start(case_.size, case_.indirect, case_.event_idx);
-    barriers_seen_ = driver_.watch_barriers([this] { look_at_barrier(); });
+    barriers_seen_ = driver_.watch_barriers([this](DriverUnderTest::Barrier barrier) {
+      if (barrier == DriverUnderTest::Barrier::Write) look_at_barrier();
+      if (act_ && --until_act_ == 0) std::exchange(act_, nullptr)();
+    });
     Finding wrong = run_steps();
     driver_.watch_barriers({});
     return wrong;
@@ -52,6 +56,10 @@ class DriverRun {
 
   Finding judge_available(Step const& step, ExpectedStep const& expected) {
     memory_.store(queue_.device_events, step.events);
+    if (case_.moment != 0 && !expected.available.empty()) {
+      memory_.store(queue_.device_events, EventArea{EventArea::Disable, {}});
+      at_barrier([&] { enable_notifications(step, expected); });
+    }
     for (AvailableBuffer const& buffer : expected.available) {
       adding_ = &buffer;
       if (!driver_.add(buffer.elements)) {
@@ -60,12 +68,37 @@ class DriverRun {
       if (Finding wrong = judge_buffer(buffer)) return wrong;
     }
     bool const notifies = driver_.notification_due();
+    if (case_.moment != 0) {
+      if (std::exchange(act_, nullptr)) enable_notifications(step, expected);
+      if (notifies || device_saw_all_ || expected.available.empty()) return std::nullopt;
+      return "no notification of a buffer that the device did not see when it enabled them";
+    }
     if (notifies && expected.notification == Due::Forbidden) return "a notification is not due";
     if (!notifies && expected.notification == Due::Required) {
       return "no notification, although one is due";
     }
     if (driver_.notification_due()) return "a second notification of the same buffers";
     return std::nullopt;
+  }
+
+  // As devices do: asks to be told of the first buffer that it does not see.
+  void enable_notifications(Step const& step, ExpectedStep const& expected) {
+    EventArea area = step.events;
+    device_saw_all_ = true;
+    for (AvailableBuffer const& buffer : expected.available) {
+      AvailableSlot const& head = buffer.slots.front();
+      auto const flags = memory_.descriptor(slot_address(head.at.slot)).flags;
+      if ((flags & (kAvail | kUsed)) == (head.flags & (kAvail | kUsed))) continue;
+      device_saw_all_ = false;
+      area.event = head.at;
+      break;
+    }
+    memory_.store(queue_.device_events, area);
+  }
+
+  void at_barrier(std::function<void()> act) {
+    until_act_ = case_.moment;
+    act_ = std::move(act);
   }
 
   Finding judge_buffer(AvailableBuffer const& buffer) {
@@ -151,7 +184,27 @@ class DriverRun {
 
   // ---- What the device uses, and whether the driver wants to hear of it.
 
+  // The device uses all of it in the midst of the driver's enabling interrupts, tells the driver if
+  // that is what the driver then asks for, and else relies on the driver to look.
+  Finding judge_race(ExpectedStep const& expected) {
+    driver_.disable_interrupts();
+    bool told = false;
+    at_barrier([&] {
+      for (UsedSlot const& used : expected.used) use(used);
+      told = decide(memory_.event_area(queue_.driver_events), expected.used_from,
+                    expected.used_slots, case_.size, case_.event_idx, false) == Due::Required;
+    });
+    bool const idle = driver_.enable_interrupts();
+    if (std::exchange(act_, nullptr)) {
+      for (UsedSlot const& used : expected.used) use(used);
+    } else if (idle && !told) {
+      return "interrupts were enabled, and what was used meanwhile is neither seen nor told";
+    }
+    return judge_taken(expected);
+  }
+
   Finding judge_used(Step const& step, ExpectedStep const& expected) {
+    if (case_.moment != 0 && !expected.used.empty()) return judge_race(expected);
     bool const wants = step.events.flags != EventArea::Disable;
     if (!wants) {
       driver_.disable_interrupts();
@@ -168,6 +221,10 @@ class DriverRun {
     if (wants && !expected.used.empty() && driver_.enable_interrupts()) {
       return "interrupts are enabled, and the driver overlooks what is used already";
     }
+    return judge_taken(expected);
+  }
+
+  Finding judge_taken(ExpectedStep const& expected) {
     for (UsedSlot const& used : expected.used) {
       auto const taken = driver_.take();
       std::string const buffer = "buffer #" + std::to_string(used.buffer);
@@ -228,6 +285,9 @@ class DriverRun {
   Ring at_barrier_{};
   bool table_at_barrier_ = false;
   bool barriers_seen_ = false;
+  unsigned until_act_ = 0;
+  std::function<void()> act_;             // what the device does at a barrier
+  bool device_saw_all_ = false;           // when it enabled notifications
   std::vector<Outstanding> outstanding_;  // all buffers, used ones too
 };
 

@@ -38,9 +38,10 @@ class DriverUnderTest {
   // From the next used buffer on. False: there is one already, so none need be expected for it.
   virtual bool enable_interrupts() = 0;
 
-  // `at_barrier` is called whenever the driver orders its writes before later ones. A driver whose
-  // barriers can not be seen returns false; then this is not judged.
-  virtual bool watch_barriers(std::function<void()> at_barrier) = 0;
+  // `at_barrier` is called whenever the driver orders its writes before later ones, or its reads. A
+  // driver whose barriers can not be seen returns false; then they are not judged.
+  enum class Barrier : std::uint8_t { Write, Read };
+  virtual bool watch_barriers(std::function<void(Barrier)> at_barrier) = 0;
 
   // The driver has given up the queue.
   virtual bool broken() const = 0;

@@ -5,7 +5,7 @@ namespace ringside::conformance {
 namespace {
 
 // Up to this size every way of making buffers available is tried with every sequence of chains.
-constexpr std::uint16_t kMostWithEverySchedule = 6;
+constexpr std::uint16_t kMostWithEverySchedule = 7;
 // Up to this many buffers every order of use.
 constexpr std::size_t kMostPermuted = 4;
 

@@ -76,6 +76,29 @@ void event_flags(Visit const& visit) {
   });
 }
 
+// ---- Both sides at work at once: the other acts at every moment of it.
+
+void races(Visit const& visit) {
+  // More accesses or barriers than there are in the steps of a case.
+  constexpr std::uint8_t kMostMoments = 12;
+  for_each_later_start([&](std::uint16_t size, unsigned start) {
+    for (std::uint8_t moment = 1; moment <= kMostMoments; ++moment) {
+      for (bool const event_idx : {false, true}) {
+        EventArea const area{event_idx ? EventArea::Desc : EventArea::Enable, {}};
+        for (unsigned first = 1; first <= size; ++first) {
+          for (unsigned second = 0; first + second <= size; ++second) {
+            Buffers both{chain(first)};
+            if (second != 0) both.push_back(chain(second));
+            Draft draft(size, false, event_idx);
+            visit(
+                draft.start_at(start).round(both, area).round({chain(1)}, area).at_moment(moment));
+          }
+        }
+      }
+    }
+  });
+}
+
 }  // namespace
 
 std::vector<Family> event_families() {
@@ -83,6 +106,7 @@ std::vector<Family> event_families() {
       {"events", "EVENT_IDX: every wish, two decisions after each other", events},
       {"event_batches", "EVENT_IDX: every wish, one decision about many buffers", event_batches},
       {"event_flags", "events by flags alone", event_flags},
+      {"races", "both sides at work at once, at every moment", races},
   };
 }
 

@@ -30,6 +30,8 @@ std::string name_of(DeviceFault fault) {
       return "WritesElsewhere";
     case DeviceFault::FlagsBeforeLength:
       return "FlagsBeforeLength";
+    case DeviceFault::NotificationLost:
+      return "NotificationLost";
   }
   return "";
 }
@@ -47,6 +49,10 @@ std::vector<std::vector<Element>> FaultyDevice::find(bool notified) {
   Element& last = found.back().back();
   if (fault_ == DeviceFault::DirectionWrong) last.write = !last.write;
   return found;
+}
+
+void FaultyDevice::notify_meanwhile() {
+  if (fault_ != DeviceFault::NotificationLost) sound_.notify_meanwhile();
 }
 
 bool FaultyDevice::give_back(std::span<Completion const> completions, bool one_packet) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <ostream>
 #include <string>
 
 #include "tests/conformance/judge.hpp"
@@ -22,6 +23,7 @@ enum class DeviceFault : std::uint8_t {
   BufferFoundTwice,
   WritesElsewhere,
   FlagsBeforeLength,
+  NotificationLost,
 };
 inline constexpr std::array kDeviceFaults{DeviceFault::None,
                                           DeviceFault::UsedIdOfAnother,
@@ -35,8 +37,10 @@ inline constexpr std::array kDeviceFaults{DeviceFault::None,
                                           DeviceFault::DirectionWrong,
                                           DeviceFault::BufferFoundTwice,
                                           DeviceFault::WritesElsewhere,
-                                          DeviceFault::FlagsBeforeLength};
+                                          DeviceFault::FlagsBeforeLength,
+                                          DeviceFault::NotificationLost};
 std::string name_of(DeviceFault fault);
+inline void PrintTo(DeviceFault fault, std::ostream* out) { *out << name_of(fault); }
 
 class FaultyDevice final : public DeviceUnderTest {
  public:
@@ -45,6 +49,7 @@ class FaultyDevice final : public DeviceUnderTest {
 
   void start(Queue const& queue) override;
   std::vector<std::vector<Element>> find(bool notified) override;
+  void notify_meanwhile() override;
   bool give_back(std::span<Completion const> completions, bool one_packet) override;
   bool broken() const override { return sound_.broken(); }
 
@@ -84,6 +89,7 @@ inline constexpr std::array kDriverFaults{DriverFault::None,
                                           DriverFault::EnablesTooLate,
                                           DriverFault::EnablesBlindly};
 std::string name_of(DriverFault fault);
+inline void PrintTo(DriverFault fault, std::ostream* out) { *out << name_of(fault); }
 
 class FaultyDriver final : public DriverUnderTest {
  public:
@@ -97,7 +103,7 @@ class FaultyDriver final : public DriverUnderTest {
   std::optional<Taken> take() override;
   void disable_interrupts() override { sound_.disable_interrupts(); }
   bool enable_interrupts() override;
-  bool watch_barriers(std::function<void()> at_barrier) override {
+  bool watch_barriers(std::function<void(Barrier)> at_barrier) override {
     return sound_.watch_barriers(std::move(at_barrier));
   }
   bool broken() const override { return sound_.broken(); }

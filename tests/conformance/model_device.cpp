@@ -61,6 +61,8 @@ class ModelDevice final : public DeviceUnderTest {
     return all;
   }
 
+  void notify_meanwhile() override { queue_.available().announce(); }
+
   bool give_back(std::span<Completion const> completions, bool one_packet) override {
     bool interrupted = false;
     std::vector<model::Used> packet;

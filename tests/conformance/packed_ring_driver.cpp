@@ -24,11 +24,13 @@ class Memory final : public DmaMemory {
   }
   void unmap(std::uint64_t, std::size_t) override {}
   void write_barrier() override {
-    if (at_barrier) at_barrier();
+    if (at_barrier) at_barrier(DriverUnderTest::Barrier::Write);
   }
-  void read_barrier() override {}
+  void read_barrier() override {
+    if (at_barrier) at_barrier(DriverUnderTest::Barrier::Read);
+  }
 
-  std::function<void()> at_barrier;
+  std::function<void(DriverUnderTest::Barrier)> at_barrier;
 
  private:
   SharedMemory& memory_;
@@ -79,7 +81,7 @@ class PackedRingDriver final : public DriverUnderTest {
 
   void disable_interrupts() override { ring_.disable_interrupts(); }
   bool enable_interrupts() override { return ring_.enable_interrupts(); }
-  bool watch_barriers(std::function<void()> at_barrier) override {
+  bool watch_barriers(std::function<void(Barrier)> at_barrier) override {
     memory_.at_barrier = std::move(at_barrier);
     return true;
   }

@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::uint32_t kBeat = 16;
 // A long way for the few steps of a case; whoever is not at rest then has hung.
-constexpr unsigned kMostCycles = 5000;
-// From a request to its first beat: long enough for several reads to be in flight.
+constexpr unsigned kMostCycles = 1000;
+// From a request to its first beat, or to its being visible: long enough for several accesses to be
+// in flight, and for what must wait for one to come too early if it does not wait.
 constexpr std::uint64_t kLatency = 3;
 
 class RtlDevice final : public DeviceUnderTest {
@@ -29,6 +30,7 @@ class RtlDevice final : public DeviceUnderTest {
     dut_->live_i = 0;
     dut_->flush_i = 1;
     reads_.clear();
+    writes_.clear();
     tick();
     tick();
     assert(dut_->drained_o != 0);
@@ -49,10 +51,12 @@ class RtlDevice final : public DeviceUnderTest {
 
   std::vector<std::vector<Element>> find(bool notified) override {
     new_.clear();
-    dut_->notify_i = notified;
+    notified_ = notified;
     rest();
     return std::move(new_);
   }
+
+  void notify_meanwhile() override { notified_ = true; }
 
   bool give_back(std::span<Completion const> completions, bool one_packet) override {
     interrupted_ = false;
@@ -84,6 +88,13 @@ class RtlDevice final : public DeviceUnderTest {
     std::array<std::uint8_t, 256> bytes;
   };
 
+  struct Writing {
+    std::uint64_t address;
+    std::uint32_t size;
+    std::uint64_t due;
+    std::array<std::uint8_t, kBeat> bytes;
+  };
+
   // Until nothing changes by itself any more.
   void rest() {
     for (unsigned i = 0; i < kMostCycles; ++i) {
@@ -105,17 +116,19 @@ class RtlDevice final : public DeviceUnderTest {
     ++now_;
     offer_completion();
     answer_read();
+    dut_->notify_i = std::exchange(notified_, false);
     dut_->write_ready_i = 1;
-    dut_->write_done_i = std::exchange(written_, false);
+    finish_write();
     dut_->element_take_i = dut_->element_valid_o;
     dut_->element_commit_i = dut_->element_valid_o;
     dut_->clk_i = 0;
     dut_->eval();
-    if (dut_->quiescent_o != 0 && reads_.empty() && waiting_.empty()) return false;
+    if (dut_->quiescent_o != 0 && reads_.empty() && writes_.empty() && waiting_.empty() &&
+        !notified_)
+      return false;
     accept();
     dut_->clk_i = 1;
     dut_->eval();
-    dut_->notify_i = 0;
     broken_ = broken_ || dut_->error_o != 0;
     interrupted_ = interrupted_ || dut_->interrupt_o != 0;
     return true;
@@ -155,6 +168,17 @@ class RtlDevice final : public DeviceUnderTest {
     if (reading.given == size) reads_.pop_front();
   }
 
+  // Visible first, acknowledged then.
+  void finish_write() {
+    dut_->write_done_i = 0;
+    if (writes_.empty() || now_ < writes_.front().due) return;
+    Writing const& writing = writes_.front();
+    bool const fits = memory_.write(writing.address, {writing.bytes.data(), writing.size});
+    broken_ = broken_ || !fits;
+    dut_->write_done_i = 1;
+    writes_.pop_front();
+  }
+
   // What the block hands out in this cycle.
   void accept() {
     if (dut_->completion_valid_i != 0 && dut_->completion_ready_o != 0) waiting_.pop_front();
@@ -167,9 +191,12 @@ class RtlDevice final : public DeviceUnderTest {
     }
     if (dut_->write_valid_o != 0) {
       assert(dut_->write_beat_valid_o != 0 && dut_->write_beat_last_o != 0);
-      std::array<std::uint8_t, kBeat> lanes;
-      std::memcpy(lanes.data(), dut_->write_data_o.data(), kBeat);
-      written_ = memory_.write(dut_->write_addr_o, {lanes.data(), dut_->write_len_o});
+      assert(dut_->write_len_o <= kBeat);
+      Writing& writing = writes_.emplace_back();
+      writing.address = dut_->write_addr_o;
+      writing.size = dut_->write_len_o;
+      writing.due = now_ + kLatency;
+      std::memcpy(writing.bytes.data(), dut_->write_data_o.data(), kBeat);
     }
     if (dut_->element_take_i != 0) take_element();
   }
@@ -186,8 +213,9 @@ class RtlDevice final : public DeviceUnderTest {
   std::unique_ptr<Vring_under_test> dut_ = std::make_unique<Vring_under_test>();
   std::uint64_t now_ = 0;
   std::deque<Reading> reads_;
+  std::deque<Writing> writes_;
   std::deque<GivenBack> waiting_;
-  bool written_ = false;
+  bool notified_ = false;
   bool broken_ = false;
   bool interrupted_ = false;
   std::vector<Element> open_;  // of the buffer at work

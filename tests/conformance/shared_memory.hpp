@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -64,7 +65,7 @@ class SharedMemory {
     std::uint32_t size;
     std::uint64_t asked;
   };
-  Read ask(std::uint64_t address, std::uint32_t size) { return {address, size, ++now_}; }
+  Read ask(std::uint64_t address, std::uint32_t size);
   // False: there is no such memory.
   bool answer(Read const& read, std::span<std::uint8_t> into);
   bool write(std::uint64_t address, std::span<std::uint8_t const> from);
@@ -80,6 +81,11 @@ class SharedMemory {
   };
   std::vector<Access> const& log() const { return log_; }
   void forget_log() { log_.clear(); }
+  // Once, at the device's access with that number from now on: in front of an ask, of an answer and
+  // of a write, and behind an answer, too. Nothing happens if it makes fewer.
+  void at_access(unsigned number, std::function<void()> act);
+  // True: it has not happened, and will not.
+  bool cancel_act();
 
  private:
   struct Hidden {
@@ -92,7 +98,11 @@ class SharedMemory {
   std::vector<std::uint8_t> bytes_ = std::vector<std::uint8_t>(kSize);
   std::vector<Hidden> hidden_;
   std::vector<Access> log_;
+  void count_access();
+
   std::uint64_t now_ = 0;
+  unsigned until_act_ = 0;
+  std::function<void()> act_;
 };
 
 }  // namespace ringside::conformance

@@ -19,7 +19,9 @@ constexpr char kUsage[] =
     "       ring_conformance list\n"
     "Runs all cases, those of one family, or one case; status 1 if any fails.\n";
 
-constexpr unsigned kMostFindingsShown = 5;  // of a family
+// Of a family: whoever breaks everything wants to know soon.
+constexpr unsigned kMostFindingsShown = 5;
+constexpr unsigned kMostFailures = 500;
 
 // What is at work, for a person who finds that it ended in an assertion.
 struct Work {
@@ -76,6 +78,7 @@ void print(std::string_view family, Tally const& tally, double seconds) {
   if (tally.not_applicable != 0) {
     std::printf(" (%llu more do not apply)", static_cast<unsigned long long>(tally.not_applicable));
   }
+  if (tally.failed >= kMostFailures) std::printf(" (the rest was not run)");
   std::printf("  %.2f s\n", seconds);
 }
 
@@ -87,7 +90,7 @@ Tally run(Family const& family, std::string_view name, std::optional<std::uint64
   auto const begin = std::chrono::steady_clock::now();
   family.for_each([&](Case const& each) {
     std::uint64_t const mine = number++;
-    if (only && mine != *only) return;
+    if ((only && mine != *only) || tally.failed >= kMostFailures) return;
     if (!under_test.can(each)) {
       ++tally.not_applicable;
       return;
