@@ -86,7 +86,9 @@ TEST(RingExpectation, LeavesOnlyTheFirstDecisionOpen) {
 TEST(RingCases, ReachEverySizeEverySlotAndBothLaps) {
   std::set<std::tuple<unsigned, unsigned, bool>> wraps, indirect, whole;
   for (Family const& family : families()) {
+    if (family.name == "laps" || family.name == "orders") continue;  // large, and not needed here
     family.for_each([&](Case const& each) {
+      if (each.event_idx) return;
       for (ExpectedStep const& step : expect(each)) {
         for (AvailableBuffer const& buffer : step.available) {
           Place const head = buffer.slots.front().at;
@@ -108,11 +110,12 @@ TEST(RingCases, AskForEventsAtEveryPositionFromEveryPosition) {
   std::set<std::tuple<unsigned, unsigned, bool, unsigned, bool>> asked;
   for (Family const& family : families()) {
     family.for_each([&](Case const& each) {
+      if (!each.event_idx) return;
       auto const expected = expect(each);
       for (std::size_t i = 0; i < expected.size(); ++i) {
         EventArea const& area = each.steps[i].events;
         Place const from = expected[i].used_from;
-        if (!each.event_idx || area.flags != EventArea::Desc) continue;
+        if (area.flags != EventArea::Desc) continue;
         asked.emplace(each.size, from.slot, from.wrap, area.event.slot, area.event.wrap);
       }
     });

@@ -2,6 +2,7 @@
 // all that the device does to memory.
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <utility>
 
 #include "tests/conformance/judge.hpp"
@@ -285,7 +286,11 @@ class DeviceRun {
 }  // namespace
 
 Finding run(Case const& each, DeviceUnderTest& device, SharedMemory& memory) {
-  return DeviceRun(each, device, memory).run();
+  try {
+    return DeviceRun(each, device, memory).run();
+  } catch (std::exception const& failure) {
+    return failure.what();
+  }
 }
 
 }  // namespace ringside::conformance

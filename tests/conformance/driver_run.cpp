@@ -1,6 +1,7 @@
 // The kit as the device: it reads and writes the ring byte by byte, and compares all that the
 // driver wrote with the expectation.
 #include <array>
+#include <exception>
 #include <functional>
 #include <utility>
 
@@ -21,9 +22,7 @@ class DriverRun {
       if (barrier == DriverUnderTest::Barrier::Write) look_at_barrier();
       if (act_ && --until_act_ == 0) std::exchange(act_, nullptr)();
     });
-    Finding wrong = run_steps();
-    driver_.watch_barriers({});
-    return wrong;
+    return run_steps();
   }
 
  private:
@@ -294,7 +293,14 @@ class DriverRun {
 }  // namespace
 
 Finding run(Case const& each, DriverUnderTest& driver, SharedMemory& memory) {
-  return DriverRun(each, driver, memory).run();
+  Finding wrong;
+  try {
+    wrong = DriverRun(each, driver, memory).run();
+  } catch (std::exception const& failure) {
+    wrong = failure.what();
+  }
+  driver.watch_barriers({});
+  return wrong;
 }
 
 }  // namespace ringside::conformance

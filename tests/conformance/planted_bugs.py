@@ -46,8 +46,6 @@ BUGS = [
     ("rtl", "a chain is called torn at the first look", "rtl/virtio/ring_reader.sv",
      "|| (in_chain_q[answer_queue_i] && again_q[answer_queue_i]))",
      "|| (in_chain_q[answer_queue_i] && (again_q != '0 || again_q == '0)))"),
-    ("rtl", "USED is not looked at", "rtl/virtio/ring_reader.sv",
-     "\n          && answer_used_i != wrap_q[answer_queue_i];", ";"),
     ("rtl", "reads go on behind the end of the ring", "rtl/virtio/ring_reader.sv",
      "if (ring - 9'(ask) < 9'(count))", "if (1'b0)"),
     ("rtl", "the event's wrap counter is not compared", "rtl/virtio/event_decision.sv",
@@ -94,9 +92,7 @@ BUGS = [
     ("model", "a chain as long as the ring is refused", "model/device/descriptor_fetch.cpp",
      "open_.size() >= queue_.size", "open_.size() + 1 >= queue_.size"),
     ("model", "a chain is called torn at the first look", "model/device/descriptor_fetch.cpp",
-     "if (head_was_known) return", "if (!open_.empty()) return"),
-    ("model", "USED is not looked at", "model/device/packed_ring.hpp",
-     "return avail == wrap && used != wrap;", "return avail == wrap && (used || !used);"),
+     "if (head_was_known) return", "if (head_was_known || !open_.empty()) return"),
     ("model", "the event's wrap counter is not compared", "model/device/event_suppression.cpp",
      "((wish.off_wrap & kWrap) != 0) == since.end.wrap", "since.end.wrap || true"),
     ("model", "the slot after the last used one counts as used",
@@ -209,9 +205,10 @@ def prepare(scratch):
     copy_tree(scratch)
     keep_only(("interface", "rtl", "model", "driver", "tests"), scratch / "CMakeLists.txt")
     keep_only(("conformance",), scratch / "tests/CMakeLists.txt")
-    # A bug may leave a signal unused: it is to be found by the kit and not by lint.
+    # A bug may leave something unused: it is to be found by the kit and not by the compiler.
     rules = scratch / "cmake/Ringside.cmake"
-    rules.write_text(rules.read_text().replace(" -Wall --x-assign", " -Wno-lint --x-assign"))
+    text = rules.read_text().replace(" -Wall --x-assign", " -Wno-lint --x-assign")
+    rules.write_text(text.replace("-Werror", ""))
 
 
 def build(scratch):

@@ -6,6 +6,8 @@
 namespace ringside::conformance {
 namespace {
 
+constexpr unsigned kMostAccesses = 5000;
+
 bool fits(std::uint64_t address, std::uint64_t size) {
   return address < SharedMemory::kSize && size <= SharedMemory::kSize - address;
 }
@@ -15,7 +17,7 @@ bool fits(std::uint64_t address, std::uint64_t size) {
 void SharedMemory::clear() {
   std::fill(bytes_.begin(), bytes_.end(), std::uint8_t{0});
   hidden_.clear();
-  log_.clear();
+  forget_log();
   now_ = 0;
   act_ = nullptr;
 }
@@ -33,6 +35,7 @@ bool SharedMemory::cancel_act() { return std::exchange(act_, nullptr) != nullptr
 
 void SharedMemory::count_access() {
   ++now_;
+  if (++accesses_ > kMostAccesses) throw Restless();
   if (!act_ || --until_act_ > 0) return;
   std::exchange(act_, nullptr)();
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <functional>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "tests/conformance/ring.hpp"
@@ -80,7 +81,14 @@ class SharedMemory {
     std::uint64_t done;
   };
   std::vector<Access> const& log() const { return log_; }
-  void forget_log() { log_.clear(); }
+  void forget_log() {
+    log_.clear();
+    accesses_ = 0;
+  }
+  // What a device that does not come to rest ends in, some thousand accesses after forget_log().
+  struct Restless : std::runtime_error {
+    Restless() : runtime_error("the device does not come to rest") {}
+  };
   // Once, at the device's access with that number from now on: in front of an ask, of an answer and
   // of a write, and behind an answer, too. Nothing happens if it makes fewer.
   void at_access(unsigned number, std::function<void()> act);
@@ -101,6 +109,7 @@ class SharedMemory {
   void count_access();
 
   std::uint64_t now_ = 0;
+  unsigned accesses_ = 0;
   unsigned until_act_ = 0;
   std::function<void()> act_;
 };
