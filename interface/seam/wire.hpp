@@ -2,12 +2,17 @@
 // byte.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "interface/base/bytes.hpp"
 #include "interface/base/time.hpp"
 
 namespace ringside {
+
+// What a frame begins with on the wire: the start character, told as 0x55, the rest, and the SFD.
+inline constexpr std::array<std::uint8_t, 8> kPreamble{0x55, 0x55, 0x55, 0x55,
+                                                       0x55, 0x55, 0x55, 0xD5};
 
 // Consecutive bytes of one frame: preamble (the start character counts as its first 0x55), SFD,
 // frame, FCS. A device that knows the frame sends it as one piece; one that makes it word by word

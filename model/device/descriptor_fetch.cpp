@@ -23,10 +23,10 @@ std::uint64_t bytes_of(Buffer const& buffer, bool writable) {
 Result<Done, DeviceError> append_element(Buffer& buffer,
                                          layout::PackedDescriptor const& descriptor) {
   bool const writable = (descriptor.flags & kDescriptorWrite) != 0;
-  if (!writable && !buffer.elements.empty() && buffer.elements.back().writable) {
-    return DeviceError::ReadableAfterWritable;
+  bool const after_writable = !buffer.elements.empty() && buffer.elements.back().writable;
+  if (auto ok = check_element(descriptor.addr, descriptor.len, writable, after_writable); !ok) {
+    return ok;
   }
-  if (wraps_address_space(descriptor.addr, descriptor.len)) return DeviceError::AddressWraps;
   buffer.elements.push_back({descriptor.addr, descriptor.len, writable});
   return Done{};
 }
@@ -109,22 +109,12 @@ Result<Done, DeviceError> DescriptorFetch::sample() {
 Result<Done, DeviceError> DescriptorFetch::append(layout::PackedDescriptor const& descriptor) {
   bool const next = (descriptor.flags & kDescriptorNext) != 0;
   bool const indirect = (descriptor.flags & kDescriptorIndirect) != 0;
-  if (indirect && (next || !open_.empty())) return DeviceError::IndirectRefused;
   if (indirect) {
-    if (auto checked = check_indirect(descriptor); !checked) return checked;
+    bool const alone = !next && open_.empty();
+    if (auto ok = check_indirect(descriptor, rules_.indirect, alone); !ok) return ok;
   }
   open_.push_back(descriptor);
   if (next && open_.size() >= queue_.size) return DeviceError::ChainTooLong;
-  return Done{};
-}
-
-Result<Done, DeviceError> DescriptorFetch::check_indirect(
-    layout::PackedDescriptor const& descriptor) const {
-  bool const well_formed = rules_.indirect && descriptor.len != 0 &&
-                           descriptor.len % kDescriptorBytes == 0 &&
-                           descriptor.len / kDescriptorBytes <= layout::kMaxIndirect;
-  if (!well_formed) return DeviceError::IndirectRefused;
-  if (wraps_address_space(descriptor.addr, descriptor.len)) return DeviceError::AddressWraps;
   return Done{};
 }
 

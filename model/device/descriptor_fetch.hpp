@@ -66,7 +66,6 @@ class DescriptorFetch {
   Result<Done, DeviceError> sample();
   Result<Done, DeviceError> append(layout::PackedDescriptor const& descriptor);
   Result<Done, DeviceError> convert();
-  Result<Done, DeviceError> check_indirect(layout::PackedDescriptor const& descriptor) const;
 
   HostMemory& memory_;
   Session const& session_;

@@ -3,20 +3,16 @@
 #include "interface/layout/limits.hpp"
 
 namespace ringside::model {
-namespace {
 
-Duration microseconds(std::uint32_t count) {
+Duration Moderation::Setting::time() const {
   constexpr auto kUnit =
       static_cast<std::int64_t>(layout::find(layout::kLimits, "moderation_ps_per_us").value);
-  return Duration{count * kUnit};
+  return Duration{max_usecs * kUnit};
 }
-
-}  // namespace
 
 bool Moderation::met(TimePoint now) const {
   if (count_ == 0) return false;
-  bool const moderated = setting_.max_packets != 0 && setting_.max_usecs != 0;
-  return !moderated || count_ >= setting_.max_packets || now >= deadline();
+  return !setting_.moderates() || count_ >= setting_.max_packets || now >= deadline();
 }
 
 bool Moderation::packet(TimePoint now) {
@@ -37,8 +33,6 @@ bool Moderation::set(Setting setting, TimePoint now) {
   return expire(now);
 }
 
-TimePoint Moderation::deadline() const {
-  return count_ == 0 ? kNever : first_ + microseconds(setting_.max_usecs);
-}
+TimePoint Moderation::deadline() const { return count_ == 0 ? kNever : first_ + setting_.time(); }
 
 }  // namespace ringside::model

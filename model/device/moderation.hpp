@@ -14,6 +14,9 @@ class Moderation {
   struct Setting {
     std::uint32_t max_packets = 0;
     std::uint32_t max_usecs = 0;
+
+    bool moderates() const { return max_packets != 0 && max_usecs != 0; }
+    Duration time() const;  // max_usecs
     bool operator==(Setting const&) const = default;
   };
 

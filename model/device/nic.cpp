@@ -95,15 +95,6 @@ void Nic::queue_notified(std::uint16_t queue) {
   if (session_.live() && queues_[queue].running()) queues_[queue].available().announce();
 }
 
-// The driver writes the queue's index, 16 bits wide, to the queue's slot; anything that does not
-// fit together is not a notification.
-void Nic::NotifyBlock::write_word(std::uint32_t offset, WordWrite write) {
-  constexpr std::uint32_t kHalfWord = 0xFFFF;
-  std::uint32_t const slot = offset / layout::kNotifyMultiplier;
-  if (write.mask != kHalfWord || (write.data & kHalfWord) != slot) return;
-  control.queue_notified(static_cast<std::uint16_t>(slot));
-}
-
 std::uint32_t Nic::ModerationBlock::read_word(std::uint32_t offset) {
   auto const& setting = nic.queues_[offset / layout::kModerationStride].notifier().moderation();
   return offset % layout::kModerationStride == 0 ? setting.max_packets : setting.max_usecs;

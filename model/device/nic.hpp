@@ -15,6 +15,7 @@
 #include "interface/base/mac_address.hpp"
 #include "model/device/common_config.hpp"
 #include "model/device/msix.hpp"
+#include "model/device/notify_block.hpp"
 #include "model/device/receive.hpp"
 #include "model/device/registers.hpp"
 #include "model/device/statistics.hpp"
@@ -74,12 +75,6 @@ class Nic final : private DeviceControl {
  private:
   class Visit;
 
-  struct NotifyBlock final : RegisterBlock {
-    explicit NotifyBlock(DeviceControl& owner) : control(owner) {}
-    std::uint32_t read_word(std::uint32_t) override { return 0; }
-    void write_word(std::uint32_t offset, WordWrite write) override;
-    DeviceControl& control;
-  };
   struct ModerationBlock final : RegisterBlock {
     explicit ModerationBlock(Nic& owner) : nic(owner) {}
     std::uint32_t read_word(std::uint32_t offset) override;

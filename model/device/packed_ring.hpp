@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "interface/base/bytes.hpp"
+#include "interface/base/result.hpp"
 #include "interface/layout/virtio.hpp"
 #include "model/device/common_config.hpp"
 #include "model/device/device_error.hpp"
@@ -52,6 +53,25 @@ inline std::optional<DeviceError> check_placement(QueueSettings const& queue) {
       wraps_address_space(queue.descriptors, std::uint64_t{queue.size} * kDescriptorBytes);
   if (misplaced) return DeviceError::RingMisplaced;
   return std::nullopt;
+}
+
+// A descriptor that names a table (2.8.7): `alone`, when it neither goes on nor continues a chain.
+inline Result<Done, DeviceError> check_indirect(layout::PackedDescriptor const& descriptor,
+                                                bool negotiated, bool alone) {
+  bool const well_formed = negotiated && alone && descriptor.len != 0 &&
+                           descriptor.len % kDescriptorBytes == 0 &&
+                           descriptor.len / kDescriptorBytes <= layout::kMaxIndirect;
+  if (!well_formed) return DeviceError::IndirectRefused;
+  if (wraps_address_space(descriptor.addr, descriptor.len)) return DeviceError::AddressWraps;
+  return Done{};
+}
+
+// An element of a buffer; `after_writable`, when the one before it is writable (2.8.17).
+inline Result<Done, DeviceError> check_element(std::uint64_t address, std::uint32_t length,
+                                               bool writable, bool after_writable) {
+  if (!writable && after_writable) return DeviceError::ReadableAfterWritable;
+  if (wraps_address_space(address, length)) return DeviceError::AddressWraps;
+  return Done{};
 }
 
 }  // namespace ringside::model

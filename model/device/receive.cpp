@@ -23,7 +23,8 @@ std::uint64_t longest(ReceivedFrame const& frame) {
 // A frame buffer of 16-byte words, in which each frame begins with a word of its own.
 std::size_t stored_size(std::size_t frame_bytes) { return (frame_bytes + 15) / 16 * 16; }
 
-// Why a frame is not good, if so (RFC 2819, etherStats): exactly one counter for each.
+}  // namespace
+
 std::optional<Statistics::Counter> defect(ReceivedFrame const& frame) {
   using Counter = Statistics::Counter;
   if (frame.framing_error) return Counter("rx_framing_errors");
@@ -37,8 +38,6 @@ std::optional<Statistics::Counter> defect(ReceivedFrame const& frame) {
   if (!frame.fcs_good) return Counter("rx_fcs_errors");
   return std::nullopt;
 }
-
-}  // namespace
 
 void ReceiveEngine::accept(ReceivedFrame frame) {
   if (auto counter = defect(frame)) {

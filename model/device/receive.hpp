@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "model/device/mac_receiver.hpp"
@@ -11,6 +12,9 @@
 #include "model/device/virtqueue.hpp"
 
 namespace ringside::model {
+
+// Why a frame is not good, if so (RFC 2819, etherStats): exactly one counter for each.
+std::optional<Statistics::Counter> defect(ReceivedFrame const& frame);
 
 class ReceiveEngine {
  public:

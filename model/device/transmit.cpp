@@ -2,35 +2,9 @@
 
 #include <algorithm>
 
-#include "interface/layout/virtio.hpp"
-#include "model/device/frame_check_sequence.hpp"
+#include "model/device/transmit_frame.hpp"
 
 namespace ringside::model {
-namespace {
-
-using layout::kNetHeaderBytes;
-
-constexpr std::size_t kEthernetHeaderBytes = 14;
-constexpr std::size_t kEtherTypeOffset = 12;
-constexpr std::uint16_t kMacControl = 0x8808;
-
-bool length_allowed(std::uint64_t bytes) {
-  return bytes >= kNetHeaderBytes + kEthernetHeaderBytes &&
-         bytes <= kNetHeaderBytes + layout::kMaxFrameBytes;
-}
-
-// Neither checksum nor segmentation offload is on offer, so a header may not ask for them; its
-// other fields have no meaning then. PAUSE frames belong to the MAC: a host that sends its own
-// could stop its neighbours.
-bool content_allowed(Bytes packet) {
-  constexpr std::uint8_t kNeedsChecksum = 1;
-  std::uint8_t const flags = packet[offsetof(layout::NetHeader, flags)];
-  std::uint8_t const gso_type = packet[offsetof(layout::NetHeader, gso_type)];
-  auto const ether_type = load_be<std::uint16_t>(&packet[kNetHeaderBytes + kEtherTypeOffset]);
-  return (flags & kNeedsChecksum) == 0 && gso_type == 0 && ether_type != kMacControl;
-}
-
-}  // namespace
 
 bool TransmitEngine::ready() const {
   DescriptorFetch const& available = queue_.available();
@@ -83,7 +57,7 @@ void TransmitEngine::gather() {
     Packet packet;
     packet.first_read = reads_.size();
     std::uint64_t const length = buffer.readable_bytes();
-    if (length_allowed(length)) {
+    if (length >= kShortestPacket && length <= kLongestPacket) {
       packet.bytes.resize(length);
       std::size_t at = 0;
       for (Element const& element : buffer.elements) {
@@ -100,15 +74,8 @@ void TransmitEngine::gather() {
   available.take(packets_.size());
 }
 
-void TransmitEngine::send(Packet& packet) {
-  std::vector<std::uint8_t>& frame = packet.bytes;
-  frame.erase(frame.begin(), frame.begin() + kNetHeaderBytes);
-  frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes), 0);
-  FrameCheckSequence fcs;
-  fcs.add(frame);
-  std::size_t const end = frame.size();
-  frame.resize(end + FrameCheckSequence::kBytes);
-  store_le<std::uint32_t>(&frame[end], fcs.value());
+void TransmitEngine::send(Packet const& packet) {
+  std::vector<std::uint8_t> const frame = frame_of_packet(packet.bytes);
   statistics_.add("tx_frames");
   statistics_.add("tx_octets", frame.size());
   wire_.send(frame);

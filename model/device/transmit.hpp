@@ -41,7 +41,7 @@ class TransmitEngine {
     std::size_t end_read = 0;
   };
   void gather();
-  void send(Packet& packet);
+  void send(Packet const& packet);
 
   HostMemory& memory_;
   Session& session_;

@@ -11,8 +11,6 @@
 namespace ringside::model {
 namespace {
 
-// The start character counts as the first byte of the preamble.
-constexpr std::array<std::uint8_t, 8> kPreamble{0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xD5};
 constexpr Duration kInterFrameGap = 12 * kByteTime;
 
 // The MAC's frame buffer of 16 KiB, told as time on the wire.

@@ -19,13 +19,8 @@ void ChainFollower::start(std::uint16_t queue_size, model::DescriptorFetch::Rule
 Result<Done, DeviceError> ChainFollower::add(layout::PackedDescriptor const& descriptor) {
   bool const next = (descriptor.flags & kDescriptorNext) != 0;
   if ((descriptor.flags & kDescriptorIndirect) != 0) {
-    bool const well_formed = rules_.indirect && !next && chain_length_ == 0 &&
-                             descriptor.len != 0 && descriptor.len % kDescriptorBytes == 0 &&
-                             descriptor.len / kDescriptorBytes <= layout::kMaxIndirect;
-    if (!well_formed) return DeviceError::IndirectRefused;
-    if (model::wraps_address_space(descriptor.addr, descriptor.len)) {
-      return DeviceError::AddressWraps;
-    }
+    bool const alone = !next && chain_length_ == 0;
+    if (auto ok = model::check_indirect(descriptor, rules_.indirect, alone); !ok) return ok;
     items_.push_back({{}, Table{tables_++, descriptor.addr, descriptor.len, descriptor.id, 0, {}}});
     return Done{};
   }
@@ -96,10 +91,8 @@ Result<Done, DeviceError> ChainFollower::release() {
 }
 
 Result<Done, DeviceError> ChainFollower::add_element(Element const& element) {
-  if (wrote_ && !element.writable) return DeviceError::ReadableAfterWritable;
-  if (model::wraps_address_space(element.address, element.length)) {
-    return DeviceError::AddressWraps;
-  }
+  auto const ok = model::check_element(element.address, element.length, element.writable, wrote_);
+  if (!ok) return ok;
   wrote_ = element.writable && !element.last;
   elements_.push_back(element);
   return Done{};

@@ -2,23 +2,7 @@
 
 #include <algorithm>
 
-#include "interface/layout/limits.hpp"
-
 namespace ringside::testbench::lockstep {
-
-namespace {
-
-Duration microseconds(std::uint32_t count) {
-  constexpr auto kUnit =
-      static_cast<std::int64_t>(layout::find(layout::kLimits, "moderation_ps_per_us").value);
-  return Duration{count * kUnit};
-}
-
-bool moderated(model::Moderation::Setting const& setting) {
-  return setting.max_packets != 0 && setting.max_usecs != 0;
-}
-
-}  // namespace
 
 void InterruptFollower::start(model::QueueSettings const& queue, bool event_idx) {
   queue_ = queue;
@@ -46,8 +30,8 @@ void InterruptFollower::used(TimePoint at, std::uint64_t slots) {
 bool InterruptFollower::early(TimePoint at) const {
   if (packets_.empty()) return true;
   auto const too_early = [&](model::Moderation::Setting const& setting) {
-    return moderated(setting) && packets_.size() < setting.max_packets &&
-           at < packets_.front().at + microseconds(setting.max_usecs);
+    return setting.moderates() && packets_.size() < setting.max_packets &&
+           at < packets_.front().at + setting.time();
   };
   bool const just_set = at - set_at_ < kDecisionToPins;
   return too_early(setting_) && (!just_set || too_early(former_));
@@ -119,11 +103,11 @@ void InterruptFollower::find_due() {
   for (Packet const& packet : packets_) {
     if (packet.slots <= high_) continue;
     if (count++ == 0) first = packet.at;
-    bool const now = !moderated(setting_) || count >= setting_.max_packets;
+    bool const now = !setting_.moderates() || count >= setting_.max_packets;
     if (now) due_ = std::min(due_, packet.at);
   }
-  if (count != 0 && moderated(setting_)) {
-    due_ = std::min(due_, first + microseconds(setting_.max_usecs));
+  if (count != 0 && setting_.moderates()) {
+    due_ = std::min(due_, first + setting_.time());
   }
   if (due_ != kNever) due_ = std::max(due_, free_at_);
 }

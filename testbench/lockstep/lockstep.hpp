@@ -70,9 +70,9 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   // the driver has laid things over each other, so that it can not be told what an access is for.
   enum class Session : std::uint8_t { Idle, Live, Broken, Blind, Resetting };
   // Of each AXI ID (rtl/README.md, DMA read).
-  enum class Client : std::uint8_t { None, Descriptors, Transmit, Events, Unknown };
+  enum class Client : std::uint8_t { Unknown, Descriptors, Transmit, Events };
   struct Read {
-    Client client = Client::None;
+    Client client = Client::Unknown;
     std::uint16_t queue = 0;
   };
   struct Write {

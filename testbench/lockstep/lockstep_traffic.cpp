@@ -85,7 +85,7 @@ void LockStep::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, 
     }
   }
   if (last) {
-    read.client = Client::None;
+    read.client = Client::Unknown;
     --reads_under_way_;
   }
   look_at_time(at);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "interface/layout/limits.hpp"
+#include "model/device/receive.hpp"
 
 namespace ringside::testbench::lockstep {
 
@@ -13,27 +14,6 @@ using layout::kNetHeaderBytes;
 constexpr std::uint64_t kBurstBytes = 256;
 constexpr Duration kMomentToDrop{1'000'000};
 constexpr std::size_t kMostFrames = 1024;  // more than fit any storage: older ones are dropped
-constexpr std::uint64_t kShortest = layout::kMinFrameBytes + model::FrameCheckSequence::kBytes;
-constexpr std::uint64_t kLongest = layout::kMaxFrameBytes + model::FrameCheckSequence::kBytes;
-constexpr std::uint64_t kTagBytes = 4;
-constexpr std::uint16_t kTagType = 0x8100;
-constexpr std::size_t kTypeOffset = 12;
-
-// Why a frame is not good, if so (RFC 2819, etherStats): exactly one counter for each.
-std::optional<CounterFollower::Counter> defect(model::ReceivedFrame const& frame) {
-  using Counter = CounterFollower::Counter;
-  if (frame.framing_error) return Counter("rx_framing_errors");
-  if (frame.symbol_error) return Counter("rx_symbol_errors");
-  if (frame.length < kShortest) {
-    return frame.fcs_good ? Counter("rx_undersize") : Counter("rx_fragments");
-  }
-  bool const tagged = load_be<std::uint16_t>(&frame.bytes[kTypeOffset]) == kTagType;
-  if (frame.length > (tagged ? kLongest : kLongest - kTagBytes)) {
-    return frame.fcs_good ? Counter("rx_oversize") : Counter("rx_jabbers");
-  }
-  if (!frame.fcs_good) return Counter("rx_fcs_errors");
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -59,7 +39,7 @@ void ReceiveFollower::received(FramePiece const& piece) {
   if (!outcome.ended) return;
   TimePoint const end = piece.start + kByteTime * static_cast<std::int64_t>(piece.bytes.size());
   count_frame(end, *outcome.ended);
-  if (defect(*outcome.ended)) return;
+  if (model::defect(*outcome.ended)) return;
   auto& bytes = outcome.ended->bytes;
   bytes.resize(bytes.size() - model::FrameCheckSequence::kBytes);
   judge_.note(Side::Reference, end, Topic::Receive, "has received a frame of bytes", 0,
@@ -69,7 +49,7 @@ void ReceiveFollower::received(FramePiece const& piece) {
 }
 
 void ReceiveFollower::count_frame(TimePoint end, model::ReceivedFrame const& frame) {
-  if (auto const counter = defect(frame)) {
+  if (auto const counter = model::defect(frame)) {
     counters_.add(*counter, end);
     return;
   }

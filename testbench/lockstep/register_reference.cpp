@@ -40,24 +40,14 @@ void RegisterReference::end_reset() {
 }
 
 RegisterReference::Message RegisterReference::message(std::uint16_t vector) {
+  using layout::find;
+  using layout::kMsixTable;
   std::uint32_t const entry = vector * layout::kMsixStride;
-  auto const word = [&](std::string_view name) {
-    for (auto const& each : layout::kMsixTable) {
-      if (each.name == name) return msix_.read_word(entry + each.offset);
-    }
-    return std::uint32_t{0};
-  };
-  std::uint64_t const high = word("address_high");
-  return {high << 32 | word("address_low"), word("data"),
-          (word("vector_control") & 1) != 0 || function_mask_};
-}
-
-// The driver writes the queue's index, 16 bits wide, to the queue's slot (4.1.4.4).
-void RegisterReference::NotifyBlock::write_word(std::uint32_t offset, model::WordWrite write) {
-  constexpr std::uint32_t kHalfWord = 0xFFFF;
-  std::uint32_t const slot = offset / layout::kNotifyMultiplier;
-  if (write.mask != kHalfWord || (write.data & kHalfWord) != slot) return;
-  owner.queue_notified(static_cast<std::uint16_t>(slot));
+  auto const word = [&](std::uint32_t offset) { return msix_.read_word(entry + offset); };
+  std::uint64_t const high = word(find(kMsixTable, "address_high").offset);
+  return {high << 32 | word(find(kMsixTable, "address_low").offset),
+          word(find(kMsixTable, "data").offset),
+          (word(find(kMsixTable, "vector_control").offset) & 1) != 0 || function_mask_};
 }
 
 std::uint32_t RegisterReference::ModerationBlock::read_word(std::uint32_t offset) {

@@ -10,6 +10,7 @@
 #include "model/device/common_config.hpp"
 #include "model/device/moderation.hpp"
 #include "model/device/msix.hpp"
+#include "model/device/notify_block.hpp"
 #include "model/device/registers.hpp"
 
 namespace ringside::testbench::lockstep {
@@ -45,7 +46,6 @@ class RegisterReference final : private model::DeviceControl {
   void set_needs_reset() { common_.set_needs_reset(); }
   // The reset that the driver has asked for is over: registers are as at power on.
   void end_reset();
-  bool resetting() const { return resetting_; }
 
   model::CommonConfig const& common() const { return common_; }
   model::Moderation::Setting const& moderation(std::uint16_t queue) const {
@@ -61,12 +61,6 @@ class RegisterReference final : private model::DeviceControl {
   bool msix_enabled() const { return msix_.enabled(); }
 
  private:
-  struct NotifyBlock final : model::RegisterBlock {
-    explicit NotifyBlock(RegisterReference& of) : owner(of) {}
-    std::uint32_t read_word(std::uint32_t) override { return 0; }
-    void write_word(std::uint32_t offset, model::WordWrite write) override;
-    RegisterReference& owner;
-  };
   struct ModerationBlock final : model::RegisterBlock {
     explicit ModerationBlock(RegisterReference& of) : owner(of) {}
     std::uint32_t read_word(std::uint32_t offset) override;
@@ -84,7 +78,7 @@ class RegisterReference final : private model::DeviceControl {
   model::DeviceConfig device_config_;
   model::CommonConfig common_{device_config_, *this};
   model::Msix msix_;
-  NotifyBlock notify_{*this};
+  model::NotifyBlock notify_{*this};
   ModerationBlock moderation_{*this};
   model::Registers registers_;
   bool function_mask_ = false;

@@ -2,18 +2,12 @@
 
 #include <algorithm>
 
-#include "interface/layout/limits.hpp"
-#include "model/device/frame_check_sequence.hpp"
+#include "model/device/transmit_frame.hpp"
 
 namespace ringside::testbench::lockstep {
 
 namespace {
 
-using layout::kNetHeaderBytes;
-
-constexpr std::uint64_t kEthernetHeaderBytes = 14;
-constexpr std::size_t kEtherTypeOffset = 12;
-constexpr std::uint16_t kMacControl = 0x8808;
 constexpr std::uint64_t kBurstBytes = 256;
 constexpr std::uint64_t kBeatBytes = 16;
 
@@ -22,21 +16,13 @@ std::uint64_t burst_size(std::uint64_t address, std::uint64_t bytes) {
   return (address + bytes + kBeatBytes - 1) / kBeatBytes * kBeatBytes - address;
 }
 
-bool content_allowed(Bytes packet) {
-  constexpr std::uint8_t kNeedsChecksum = 1;
-  std::uint8_t const flags = packet[offsetof(layout::NetHeader, flags)];
-  std::uint8_t const gso_type = packet[offsetof(layout::NetHeader, gso_type)];
-  auto const ether_type = load_be<std::uint16_t>(&packet[kNetHeaderBytes + kEtherTypeOffset]);
-  return (flags & kNeedsChecksum) == 0 && gso_type == 0 && ether_type != kMacControl;
-}
-
 }  // namespace
 
 // An element with which the packet would be longer than a frame may be is not read, nor is anything
 // behind it.
 void TransmitFollower::Packet::add(Element const& element) {
   if (element.writable || too_long) return;
-  too_long = total + element.length > kNetHeaderBytes + layout::kMaxFrameBytes;
+  too_long = total + element.length > model::kLongestPacket;
   if (too_long || element.length == 0) return;
   runs.push_back(element);
   total += element.length;
@@ -126,29 +112,18 @@ void TransmitFollower::decide(TimePoint at) {
   for (; undecided_ < packets_.size(); ++undecided_) {
     Packet& packet = packets_[undecided_];
     if (!packet.read_to_end() || packet.reads != 0) return;
-    bool const unfit = packet.too_long || packet.total < kNetHeaderBytes + kEthernetHeaderBytes;
+    bool const unfit = packet.too_long || packet.total < model::kShortestPacket;
     packet.decided = true;
     counters_.add("tx_packets", at);
     if (packet.refused) {
       ++data_errors_;
       counters_.add("tx_dropped_error", at);
-    } else if (!unfit && content_allowed(packet.bytes)) {
-      send(at, packet);
+    } else if (!unfit && model::content_allowed(packet.bytes)) {
+      wire_.expect(at, model::frame_of_packet(packet.bytes), ending_);
     } else {
       counters_.add("tx_dropped_malformed", at);
     }
   }
-}
-
-void TransmitFollower::send(TimePoint at, Packet& packet) {
-  std::vector<std::uint8_t> frame(packet.bytes.begin() + kNetHeaderBytes, packet.bytes.end());
-  frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes), 0);
-  model::FrameCheckSequence fcs;
-  fcs.add(frame);
-  std::size_t const end = frame.size();
-  frame.resize(end + model::FrameCheckSequence::kBytes);
-  store_le<std::uint32_t>(&frame[end], fcs.value());
-  wire_.expect(at, std::move(frame), ending_);
 }
 
 std::optional<model::Used> TransmitFollower::next_used() const {

@@ -68,7 +68,6 @@ class TransmitFollower {
 
   Packet* packet_to_read();
   void decide(TimePoint at);
-  void send(TimePoint at, Packet& packet);
 
   Judge& judge_;
   CounterFollower& counters_;

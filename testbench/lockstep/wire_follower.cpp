@@ -1,13 +1,12 @@
 #include "testbench/lockstep/wire_follower.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace ringside::testbench::lockstep {
 
 namespace {
 
-constexpr std::array<std::uint8_t, 8> kPreamble{0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xD5};
 constexpr std::int64_t kGapBytes = 12;
 constexpr std::int64_t kMostDeficit = 3;  // IEEE 802.3, 46.3.1.4
 
@@ -28,16 +27,11 @@ TimePoint WireFollower::waiting_since() const {
 }
 
 void WireFollower::sent(FramePiece const& piece) {
-  if (piece.first) {
-    frame_.clear();
-    error_ = false;
-    check_gap(piece.start);
-  }
-  frame_.insert(frame_.end(), piece.bytes.begin(), piece.bytes.end());
-  error_ = error_ || piece.error;
-  if (!piece.last) return;
-  free_ = piece.start + kByteTime * static_cast<std::int64_t>(piece.bytes.size());
-  compare(free_);
+  if (piece.first) check_gap(piece.start);
+  assembler_.take(piece, [this](WireFrame const& frame) {
+    free_ = frame.end();
+    compare(frame);
+  });
 }
 
 // A start is bound to columns of four bytes, so a gap may be up to 3 bytes short if those before
@@ -52,30 +46,32 @@ void WireFollower::check_gap(TimePoint start) {
                     std::to_string(deficit_) + " short of 12 each");
 }
 
-void WireFollower::compare(TimePoint end) {
-  judge_.note(Side::Rtl, end, Topic::Wire, "has sent a frame of bytes", 0,
-              frame_.size() - std::min(frame_.size(), kPreamble.size()));
-  if (error_) {
+void WireFollower::compare(WireFrame const& sent) {
+  TimePoint const end = sent.end();
+  Bytes const bytes = sent.bytes;
+  std::size_t const before = std::min(bytes.size(), kPreamble.size());
+  Bytes const frame = bytes.subspan(before);
+  judge_.note(Side::Rtl, end, Topic::Wire, "has sent a frame of bytes", 0, frame.size());
+  if (sent.error) {
     judge_.differ(end, Topic::Wire, "an error character in a frame that the RTL sends");
     return;
   }
-  bool const preamble = frame_.size() >= kPreamble.size() &&
-                        std::equal(kPreamble.begin(), kPreamble.end(), frame_.begin());
-  if (!preamble) {
-    judge_.differ(end, Topic::Wire, "no preamble: " + hex_bytes(frame_.data(), frame_.size()));
+  if (!std::equal(kPreamble.begin(), kPreamble.end(), bytes.begin(),
+                  bytes.begin() + static_cast<std::ptrdiff_t>(before))) {
+    judge_.differ(end, Topic::Wire, "no preamble: " + hex_bytes(bytes.data(), bytes.size()));
     return;
   }
-  Bytes const frame = Bytes(frame_).subspan(kPreamble.size());
   counters_.add("tx_frames", end);
   counters_.add("tx_octets", end, frame.size());
   while (!expected_.empty()) {
-    Expected const expected = expected_.front();
-    if (std::equal(frame.begin(), frame.end(), expected.bytes.begin(), expected.bytes.end())) {
+    Bytes const next = expected_.front().bytes;
+    if (std::equal(frame.begin(), frame.end(), next.begin(), next.end())) {
       expected_.pop_front();
       blind_ = false;
       return;
     }
     if (blind_) return;
+    Expected const expected = std::move(expected_.front());
     expected_.pop_front();
     if (expected.optional) continue;
     auto const [ours, theirs] =

@@ -9,6 +9,7 @@
 #include "interface/seam/wire.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
+#include "testbench/net/frame_assembler.hpp"
 
 namespace ringside::testbench::lockstep {
 
@@ -34,14 +35,13 @@ class WireFollower {
     std::vector<std::uint8_t> bytes;
     bool optional;
   };
-  void compare(TimePoint end);
+  void compare(WireFrame const& frame);
   void check_gap(TimePoint start);
 
   Judge& judge_;
   CounterFollower& counters_;
   std::deque<Expected> expected_;
-  std::vector<std::uint8_t> frame_;  // that is on its way
-  bool error_ = false;
+  FrameAssembler assembler_;
   bool blind_ = false;
   TimePoint free_{};          // the end of the frame before
   std::int64_t deficit_ = 0;  // bytes that gaps have fallen short of 12 so far

@@ -16,7 +16,7 @@ struct WireFrame {
 
   TimePoint end() const { return start + kByteTime * static_cast<std::int64_t>(bytes.size()); }
 
-  static constexpr std::size_t kPreambleBytes = 8;
+  static constexpr std::size_t kPreambleBytes = kPreamble.size();
   static constexpr std::size_t kFcsBytes = 4;
   static constexpr std::size_t kMinBytes = kPreambleBytes + 64;
 

@@ -57,7 +57,7 @@ TEST_P(EveryNic, IgnoresConfigurationWhileAResetDrains) {  // R14
   EXPECT_EQ(nic.read(common("queue_enable"), 2), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNic, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNic, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -244,7 +244,7 @@ TEST_P(EveryNicSurvives, AChangeOfWhatIsAlreadyAvailable) {  // P21
   expect_recovery();
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicSurvives, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicSurvives, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST_P(EveryNicEndures, OneRingOfAnyContentsBesideOneInOrder) {
   EXPECT_GT(alive, 0) << "rounds that all end in DEVICE_NEEDS_RESET show nothing";
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicEndures, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicEndures, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -151,7 +151,7 @@ TEST_P(EveryNicHandshake, ForgetsWhatASessionThatNeverWentLiveWasTold) {  // R14
   expect_round_trip();
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicHandshake, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicHandshake, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -301,7 +301,7 @@ TEST_P(EveryNicInterrupts, NeverInterruptsMoreOftenThanPacketsCome) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicInterrupts, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicInterrupts, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -233,8 +233,7 @@ TEST_P(EveryNicWithOneMistake, InTheOrderInWhichAChainBecomesAvailable) {
   for (std::size_t i = 0; i < kPackets; ++i) EXPECT_EQ(nic.sent(i), counting_frame(100));
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOneMistake,
-                         testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOneMistake, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -133,8 +133,7 @@ TEST_P(EveryNicWithOddBuffers, IsWellAfterTwoQueuesSharedARing) {  // P27
   expect_round_trip();
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOddBuffers,
-                         testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicWithOddBuffers, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

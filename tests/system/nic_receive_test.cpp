@@ -196,7 +196,7 @@ TEST_P(EveryNicReceives, KeepsTheOrderOfABurstAtLineRate) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicReceives, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicReceives, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

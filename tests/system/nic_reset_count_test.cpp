@@ -27,7 +27,7 @@ TEST_P(EveryNicCounts, AFrameThatAResetCatchesOnItsWay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicCounts, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicCounts, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -285,7 +285,7 @@ TEST_P(EveryNicTransmits, DropsAFrameThatTheHostRefusesToGive) {  // P12
   expect_round_trip();
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicTransmits, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicTransmits, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

@@ -222,7 +222,7 @@ TEST_P(EveryNicToTheByte, UsesAnIndirectTableAsOneSlot) {  // V67
   EXPECT_EQ(end_of(nic.tx(), 1), (Frame{0, 0, 0, 0, 4, 0, 0x80, 0x80}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Device, EveryNicToTheByte, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Device, EveryNicToTheByte, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

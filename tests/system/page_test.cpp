@@ -84,7 +84,7 @@ TEST_P(EveryNic, SaysThatNoHostHasTheAddress) {
   EXPECT_LT(report.sim_ns, 4'000'000'000);
 }
 
-INSTANTIATE_TEST_SUITE_P(Page, EveryNic, testing::Values("rtl", "model", "lockstep"),
+INSTANTIATE_TEST_SUITE_P(Page, EveryNic, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
 }  // namespace

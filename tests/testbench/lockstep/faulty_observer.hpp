@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "testbench/net/frame_assembler.hpp"
 #include "testbench/nic/observer.hpp"
 
 namespace ringside::testbench {
@@ -30,7 +31,6 @@ struct Seen {
   std::uint32_t tag = 0;
   std::vector<std::uint8_t> bytes{};
   bool ok = true;
-  bool first = false;
   bool last = false;
 };
 
@@ -55,8 +55,7 @@ class FaultyObserver final : public NicObserver {
     pass({Seen::Kind::ReadBegun, at, address, size, 0, id, tag});
   }
   void read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, bool last) override {
-    pass(
-        {Seen::Kind::ReadBeat, at, 0, 0, 0, 0, tag, {bytes.begin(), bytes.end()}, ok, false, last});
+    pass({Seen::Kind::ReadBeat, at, 0, 0, 0, 0, tag, {bytes.begin(), bytes.end()}, ok, last});
   }
   void written(TimePoint at, std::uint64_t address, Bytes bytes) override {
     pass({Seen::Kind::Written, at, address, 0, 0, 0, 0, {bytes.begin(), bytes.end()}});
@@ -67,10 +66,9 @@ class FaultyObserver final : public NicObserver {
   void received(FramePiece const& piece) override { checker_.received(piece); }
   // Whole frames: a fault may be anywhere in them.
   void sent(FramePiece const& piece) override {
-    if (piece.first) frame_ = {Seen::Kind::Sent, piece.start};
-    frame_.bytes.insert(frame_.bytes.end(), piece.bytes.begin(), piece.bytes.end());
-    frame_.ok = frame_.ok && !piece.error;
-    if (piece.last) pass(std::exchange(frame_, {Seen::Kind::Sent, {}}));
+    assembler_.take(piece, [this](WireFrame&& frame) {
+      pass({Seen::Kind::Sent, frame.start, 0, 0, 0, 0, 0, std::move(frame.bytes), !frame.error});
+    });
   }
 
  private:
@@ -107,7 +105,7 @@ class FaultyObserver final : public NicObserver {
 
   NicObserver& checker_;
   Fault fault_;
-  Seen frame_{Seen::Kind::Sent, {}};
+  FrameAssembler assembler_;
 };
 
 }  // namespace ringside::testbench
