@@ -31,6 +31,14 @@ package nic_types_pkg;
     logic [127:0] data;
   } dma_beat_t;
 
+  // A transmitted frame's checksum (NEEDS_CSUM, virtio 1.3, 5.1.6.2): the sum of all bytes from
+  // `start` to the frame's end goes to byte `field` and the next.
+  typedef struct packed {
+    logic        wanted;
+    logic [15:0] start;
+    logic [15:0] field;
+  } checksum_t;
+
   // Bytes of host memory to read or write: any address, 1 to 65 535 bytes, not wrapping 2^64.
   typedef struct packed {
     logic [63:0] addr;

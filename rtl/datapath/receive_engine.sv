@@ -8,11 +8,13 @@ module receive_engine (
     input  logic                        live_i,
     input  logic                        flush_i,
     input  logic                        mergeable_i,         // MRG_RXBUF was negotiated
+    input  logic                        checksum_i,          // GUEST_CSUM was negotiated
     output logic                        drained_o,
     output logic                        quiescent_o,
     // rx_frame_buffer.
     input  logic [15:0]                 length_i,
     input  logic                        length_valid_i,
+    input  logic                        verified_i,          // its transport checksum is right
     input  nic_types_pkg::dma_beat_t    frame_i,
     input  logic                        frame_valid_i,
     output logic                        frame_ready_o,
@@ -80,6 +82,7 @@ module receive_engine (
       .begun_o(begun),
       .segment_addr_i(segment_addr), .segment_len_i(segment_len), .segment_put_i(segment_put),
       .segment_index_i(segment_index), .plan_i(plan), .plan_buffers_i(plan_buffers),
+      .data_valid_i(checksum_i && verified_i),
       .frame_i, .frame_valid_i, .frame_ready_o,
       .request_o(write_request_o), .request_valid_o(write_request_valid_o),
       .request_ready_i(write_request_ready_i),

@@ -7,6 +7,7 @@ module receive_path (
     input  wire logic                      live_i,
     input  wire logic                      flush_i,
     input  wire logic                      mergeable_i,         // MRG_RXBUF was negotiated
+    input  wire logic                      checksum_i,          // GUEST_CSUM was negotiated
     output logic                           drained_o,
     output logic                           awake_o,             // a register changes next
     // XGMII.
@@ -46,7 +47,7 @@ module receive_path (
   nic_types_pkg::mac_beat_t mac_beat;
   nic_types_pkg::dma_beat_t frame;
   logic [15:0] length;
-  logic mac_valid, mac_good, length_valid, frame_valid, frame_ready, drop;
+  logic mac_valid, mac_good, length_valid, verified, frame_valid, frame_ready, drop;
   logic mac_quiescent, buffer_quiescent, engine_quiescent;
 
   mac_rx u_mac (
@@ -57,15 +58,15 @@ module receive_path (
 
   rx_frame_buffer u_buffer (
       .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(mac_good), .overrun_o,
-      .length_valid_o(length_valid), .length_o(length),
+      .length_valid_o(length_valid), .length_o(length), .verified_o(verified),
       .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(drop),
       .quiescent_o(buffer_quiescent)
   );
 
   receive_engine u_engine (
-      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .checksum_i,
       .drained_o, .quiescent_o(engine_quiescent),
-      .length_i(length), .length_valid_i(length_valid),
+      .length_i(length), .length_valid_i(length_valid), .verified_i(verified),
       .frame_i(frame), .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .drop_o(drop),
       .element_i, .element_valid_i, .element_take_o, .element_commit_o, .element_rewind_o,
       .element_empty_i, .element_full_i,

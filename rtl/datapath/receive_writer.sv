@@ -19,6 +19,7 @@ module receive_writer #(
     input  logic [5:0]                  segment_index_i,
     input  logic                        plan_i,       // pulse: the frame may be written
     input  logic [6:0]                  plan_buffers_i,
+    input  logic                        data_valid_i, // of the frame: its checksum is right
     // The frame.
     input  nic_types_pkg::dma_beat_t    frame_i,
     input  logic                        frame_valid_i,
@@ -37,6 +38,7 @@ module receive_writer #(
   localparam int SegmentBits = 80;
   localparam int PieceBits = 138;
   localparam int Pieces = 16;
+  localparam int DataValid = 1;  // bit of the virtio header's first byte
 
   typedef enum logic [1:0] {Idle, Header, Frame, Discard} state_e;
 
@@ -69,13 +71,14 @@ module receive_writer #(
     source_ends  = 1'b0;
     step         = 1'b0;
     if (writing) begin
-      // The header is the first source beat, all zero but for num_buffers. The plan's own cycle
-      // counts.
+      // The header is the first source beat, all zero but for DATA_VALID and num_buffers. The
+      // plan's own cycle counts.
       if (state_q == Frame) begin
         source       = frame_i;
         source_valid = frame_valid_i;
       end else begin
         source.count       = 5'(nic_pkg::NetHeaderBytes);
+        source.data[DataValid] = data_valid_i;
         source.data[86:80] = plan_i ? plan_buffers_i : buffers_q;
         source_valid       = 1'b1;
       end

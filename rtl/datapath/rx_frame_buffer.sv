@@ -2,8 +2,9 @@
 // which can not be told to wait, and gives 16.
 //
 // A frame is kept when its last beat comes with `good_i` and all of it found room; a good one that
-// did not is reported by `overrun_o`. The oldest frame shows its length as soon as it is whole. The
-// engine takes its beats, or throws all of it away with `drop_i` before the first.
+// did not is reported by `overrun_o`. The oldest frame shows its length, and whether its transport
+// checksum is right, two cycles after it is whole. The engine takes its beats, or throws all of it
+// away with `drop_i` before the first.
 `default_nettype none
 
 module rx_frame_buffer #(
@@ -18,6 +19,7 @@ module rx_frame_buffer #(
   output logic                          overrun_o,
   output logic                          length_valid_o,
   output logic [15:0]                   length_o,
+  output logic                          verified_o,  // the frame's transport checksum is right
   output logic                          valid_o,
   input  wire logic                     ready_i,
   output nic_types_pkg::dma_beat_t      beat_o,
@@ -30,9 +32,11 @@ module rx_frame_buffer #(
   // bits, bytes before the last in the lower four.
   localparam int WordBits = $clog2(nic_pkg::MaxFrameBytes) - 4;
   localparam int LengthBits = WordBits + 4;
+  localparam int FrameBits = $clog2(Frames);
 
-  if (Words != (1 << AddressBits) || 16 * Words < 2 * nic_pkg::MaxFrameBytes) begin : gen_check
-    $error("rx_frame_buffer: Words must be a power of two that holds two frames");
+  if (Words != (1 << AddressBits) || Frames != (1 << FrameBits) ||
+      16 * Words < 2 * nic_pkg::MaxFrameBytes) begin : gen_check
+    $error("rx_frame_buffer: powers of two, and Words must hold two frames");
   end
 
   logic [127:0] memory [0:Words-1];
@@ -53,12 +57,13 @@ module rx_frame_buffer #(
   logic                  lost;
   logic                  commit;
   logic [WordBits-1:0]   words;    // of the coming frame, without the present one
-  logic                  lengths_ready;
+  logic [FrameBits:0]    frames_q;  // kept and not yet gone
 
   assign due    = valid_i && (upper_q || beat_i.last);
   assign lost   = lost_q || (due && (write_q ^ read_q) == {1'b1, {AddressBits{1'b0}}});
   assign write  = due && !lost;
-  assign commit = valid_i && beat_i.last && good_i && !lost && lengths_ready;
+  assign commit = valid_i && beat_i.last && good_i && !lost &&
+                  frames_q != (FrameBits+1)'(Frames);
   assign words  = write_q[WordBits-1:0] - commit_q[WordBits-1:0];
 
   always_ff @(posedge clk_i) begin
@@ -91,7 +96,6 @@ module rx_frame_buffer #(
 
   logic                  length_valid;
   logic [LengthBits-1:0] length;
-  logic                  lengths_quiescent;
   logic                  word_valid_q;
   logic [127:0]          word_q;
   logic [WordBits-1:0]   beat_q;  // of the frame, the next to leave
@@ -99,19 +103,37 @@ module rx_frame_buffer #(
   logic                  last;
   logic                  load;
 
+  // The record of a frame comes two cycles after its end. It has room: frames are counted when they
+  // enter.
+  logic [LengthBits-1:0] new_last;
+  logic                  new_valid, new_verified;
+  logic                  checksum_quiescent, records_quiescent, unused_records_ready;
+
+  receive_checksum #(
+    .LengthBits(LengthBits)
+  ) u_checksum (
+    .clk_i, .rst_i, .valid_i, .beat_i,
+    .commit_i   (commit),
+    .last_i     ({words, upper_q, beat_i.count[2:0] - 3'd1}),
+    .valid_o    (new_valid),
+    .last_o     (new_last),
+    .verified_o (new_verified),
+    .quiescent_o(checksum_quiescent)
+  );
+
   fifo #(
-    .Width(LengthBits),
+    .Width(LengthBits + 1),
     .Depth(Frames)
-  ) u_lengths (
+  ) u_records (
     .clk_i,
     .rst_i,
-    .valid_i    (commit),
-    .ready_o    (lengths_ready),
-    .data_i     ({words, upper_q, beat_i.count[2:0] - 3'd1}),
+    .valid_i    (new_valid),
+    .ready_o    (unused_records_ready),
+    .data_i     ({new_verified, new_last}),
     .valid_o    (length_valid),
     .ready_i    ((take && last) || drop_i),
-    .data_o     (length),
-    .quiescent_o(lengths_quiescent)
+    .data_o     ({verified_o, length}),
+    .quiescent_o(records_quiescent)
   );
 
   assign valid_o = word_valid_q && length_valid;
@@ -122,6 +144,13 @@ module rx_frame_buffer #(
   assign length_valid_o = length_valid;
   assign length_o       = 16'(length) + 16'd1;
   assign beat_o         = {last, last ? {1'b0, length[3:0]} + 5'd1 : 5'd16, word_q};
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) frames_q <= '0;
+    else if (commit != ((take && last) || drop_i)) begin
+      frames_q <= commit ? frames_q + 1'b1 : frames_q - 1'b1;
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -145,7 +174,8 @@ module rx_frame_buffer #(
     if (load) word_q <= memory[read_q[AddressBits-1:0]];
   end
 
-  assign quiescent_o = !valid_i && !overrun_o && !take && !load && !drop_i && lengths_quiescent;
+  assign quiescent_o = !valid_i && !overrun_o && !take && !load && !drop_i &&
+                       checksum_quiescent && records_quiescent;
 
 `ifdef NIC_CHECK
   logic                     held_q;
@@ -159,6 +189,9 @@ module rx_frame_buffer #(
     if (held_q) begin
       BeatIsHeld:   assert (valid_o);
       DataIsStable: assert (beat_o == held_beat_q);
+    end
+    if (!rst_i && new_valid) begin
+      RecordHasRoom: assert (unused_records_ready);
     end
     if (!rst_i && drop_i) begin
       DropHasAFrame:     assert (length_valid);

@@ -7,6 +7,7 @@ module transmit_engine (
     input  logic                        rst_i,
     input  logic                        live_i,
     input  logic                        flush_i,
+    input  logic                        checksum_i,         // CSUM was negotiated
     output logic                        drained_o,
     output logic                        quiescent_o,
     // The transmit queue's elements. Every taken element is committed.
@@ -22,6 +23,7 @@ module transmit_engine (
     input  logic                        read_beat_valid_i,
     // tx_frame_buffer.
     output nic_types_pkg::dma_beat_t    beat_o,
+    output nic_types_pkg::checksum_t    checksum_o,         // the same with all beats of a frame
     output logic                        beat_valid_o,
     output logic                        drop_o,             // with the last beat
     input  logic                        beat_ready_i,
@@ -64,12 +66,12 @@ module transmit_engine (
   );
 
   transmit_packer u_packer (
-      .clk_i, .rst_i, .flush_i, .quiescent_o(packer_quiescent),
+      .clk_i, .rst_i, .flush_i, .checksum_i, .quiescent_o(packer_quiescent),
       .part_data_i(part_data), .part_last_i(part_last), .part_drop_i(part_drop),
       .part_slots_i(part_slots), .part_id_i(part_id), .part_valid_i(part_valid),
       .part_take_o(part_take),
       .answer_i(answer), .answer_valid_i(answer_valid), .answer_take_o(answer_take),
-      .beat_o, .beat_valid_o, .drop_o, .beat_ready_i,
+      .beat_o, .checksum_o, .beat_valid_o, .drop_o, .beat_ready_i,
       .completion_o, .completion_valid_o, .completion_ready_i,
       .packet_o, .malformed_o(dropped_malformed_o), .error_o(data_error_o)
   );

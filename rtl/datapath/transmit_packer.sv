@@ -7,6 +7,7 @@ module transmit_packer (
     input  logic                       clk_i,
     input  logic                       rst_i,
     input  logic                       flush_i,
+    input  logic                       checksum_i,   // CSUM was negotiated
     output logic                       quiescent_o,
     // Parts of buffers, from transmit_fetch.
     input  logic                       part_data_i,
@@ -22,6 +23,7 @@ module transmit_packer (
     output logic                       answer_take_o,
     // The frame buffer.
     output nic_types_pkg::dma_beat_t   beat_o,
+    output nic_types_pkg::checksum_t   checksum_o,   // of the frame that the beat belongs to
     output logic                       beat_valid_o,
     output logic                       drop_o,       // with the last beat: forget the frame
     input  logic                       beat_ready_i,
@@ -33,19 +35,34 @@ module transmit_packer (
     output logic                       error_o       // with it: and dropped for a DMA error
 );
 
-  // The frame in work.
-  logic [127:0] held_q, moved, row;
-  logic [4:0]   held_count_q;    // bytes in held_q: a frame's end may be found after a full row
-  logic [3:0]   header_left_q;   // bytes of the virtio header still to come
-  logic         started_q;       // the frame buffer has a beat of it
-  logic         bad_q, failed_q; // the header is refused, a read has failed
-  logic         spilled_q;       // its last answer is in held_q
+  localparam int RowBits = $clog2(nic_pkg::MaxFrameBytes) - 4;
+  // The virtio header is gathered at the end of a row of its own, so that the frame begins with the
+  // next. There its fields have these places.
+  localparam logic [4:0] HeaderLane = 5'(16 - nic_pkg::NetHeaderBytes);
+  localparam int NeedsCsum = 32;
+  localparam int GsoType = 40;
+  localparam int CsumStart = 80;
+  localparam int CsumOffset = 96;
+  // A checksum that reaches into the EtherType, bytes 12 and 13, could make any type of it.
+  localparam logic [16:0] TypeFirst = 17'd11;
+  localparam logic [16:0] TypeLast = 17'd13;
 
-  logic [4:0]   header_bytes, rest;
-  logic [3:0]   first_lane;
+  // The packet in work.
+  logic [127:0]       held_q, moved, row;
+  logic [4:0]         held_count_q;    // bytes in held_q: the end may be found after a full row
+  logic               header_q;        // held_q is the header's row
+  logic [RowBits-1:0] rows_q;          // of the frame, before held_q
+  logic               started_q;       // the frame buffer has a beat of it
+  logic               bad_q, failed_q; // the header is refused, a read has failed
+  logic               spilled_q;       // its last answer is in held_q
+  logic               wanted_q;        // a checksum, over all from start_q, to field_q and the next
+  logic [15:0]        start_q;
+  logic [16:0]        field_q;
+
+  logic [4:0]   rest;
   logic [5:0]   total;
-  logic         needs_csum, mac_control;
-  logic [7:0]   gso_type;
+  logic         header_done, refused, mac_control, misplaced;
+  logic [3:0]   last_lane;
   logic         bad, failed, drop, free, take, ends, finish, emit, awake;
 
   nic_types_pkg::dma_beat_t   beat_q;
@@ -62,31 +79,20 @@ module transmit_packer (
     end
   end
 
+  // What the header asks for must have been negotiated; its other fields have no meaning then
+  // (virtio 1.3, 5.1.6.2).
   always_comb begin
-    header_bytes = '0;
-    needs_csum   = 1'b0;
-    gso_type     = '0;
-    first_lane   = '0;
-    total        = {1'b0, held_count_q};
-    moved        = '0;
-    row          = held_q;
+    total       = {1'b0, held_count_q};
+    moved       = '0;
+    row         = held_q;
+    header_done = 1'b0;
+    refused     = 1'b0;
     if (take) begin
-      // Neither checksum nor segmentation offload is offered, so a header may not ask for them; its
-      // other fields have no meaning then (virtio 1.3, 5.1.6.2).
-      if (header_left_q != 4'd0) begin
-        header_bytes = answer_i.count < {1'b0, header_left_q} ? answer_i.count
-                                                              : {1'b0, header_left_q};
-        if (header_left_q == 4'd12) begin
-          needs_csum = answer_i.data[{answer_i.offset, 3'b000}];
-          if (answer_i.count != 5'd1) gso_type = answer_i.data[{answer_i.offset + 4'd1, 3'b000}+:8];
-        end else if (header_left_q == 4'd11) begin
-          gso_type = answer_i.data[{answer_i.offset, 3'b000}+:8];
-        end
-      end
-      first_lane = answer_i.offset + header_bytes[3:0];
-      total      = {1'b0, held_count_q} + {1'b0, answer_i.count - header_bytes};
-      moved      = byte_lanes_pkg::rotate(answer_i.data, held_count_q[3:0] - first_lane);
-      row        = byte_lanes_pkg::merge(held_q, moved, held_count_q);
+      total = {1'b0, held_count_q} + {1'b0, answer_i.count};
+      moved = byte_lanes_pkg::rotate(answer_i.data, held_count_q[3:0] - answer_i.offset);
+      row   = byte_lanes_pkg::merge(held_q, moved, held_count_q);
+      header_done = header_q && total > 6'd16;
+      if (header_done) refused = (row[NeedsCsum] && !checksum_i) || row[GsoType+:8] != 8'd0;
     end
   end
 
@@ -95,6 +101,8 @@ module transmit_packer (
     ends        = 1'b0;
     finish      = 1'b0;
     mac_control = 1'b0;
+    misplaced   = 1'b0;
+    last_lane   = '0;
     bad         = 1'b0;
     failed      = 1'b0;
     drop        = 1'b0;
@@ -104,11 +112,17 @@ module transmit_packer (
       finish      = ends && total <= 6'd16;
       // PAUSE frames are the MAC's own: a host that sends them could stop its neighbours. The first
       // row has the EtherType, 0x8808, in bytes 12 and 13; nothing of the frame has left before it.
-      mac_control = !started_q && (total > 6'd16 || finish) && row[12 * 8+:16] == 16'h0888;
-      bad         = bad_q || mac_control || (take && (needs_csum || gso_type != 8'd0));
+      mac_control = !header_q && rows_q == '0 && (total > 6'd16 || finish) &&
+                    row[12 * 8+:16] == 16'h0888;
+      // Where the frame ends is known with its last byte only. The field needs two.
+      last_lane   = total[3:0] - 4'd1;
+      misplaced   = finish && wanted_q && !header_q &&
+                    (field_q >= 17'({rows_q, last_lane}) ||
+                     (field_q >= TypeFirst && field_q <= TypeLast));
+      bad         = bad_q || mac_control || refused || misplaced;
       failed      = failed_q || (take && answer_i.error);
       drop        = part_drop_i || bad || failed;
-      emit        = (take && total > 6'd16 && (started_q || !(bad || failed))) ||
+      emit        = (take && total > 6'd16 && !header_q && (started_q || !(bad || failed))) ||
                     (finish && (started_q || !drop));
     end
   end
@@ -129,13 +143,21 @@ module transmit_packer (
       if (finish) completion_valid_q <= 1'b1;
       else if (completion_ready_i) completion_valid_q <= 1'b0;
       if (take) begin
-        held_q        <= total > 6'd16 ? moved : row;
-        held_count_q  <= total > 6'd16 ? rest : total[4:0];
-        header_left_q <= header_left_q - header_bytes[3:0];
-        started_q     <= started_q || emit;
-        bad_q         <= bad;
-        failed_q      <= failed;
-        spilled_q     <= ends;
+        held_q       <= total > 6'd16 ? moved : row;
+        held_count_q <= total > 6'd16 ? rest : total[4:0];
+        started_q    <= started_q || emit;
+        bad_q        <= bad;
+        failed_q     <= failed;
+        spilled_q    <= ends;
+        if (total > 6'd16) begin
+          header_q <= 1'b0;
+          if (!header_q) rows_q <= rows_q + 1'b1;
+        end
+      end
+      if (header_done) begin
+        wanted_q <= row[NeedsCsum];
+        start_q  <= row[CsumStart+:16];
+        field_q  <= {1'b0, row[CsumStart+:16]} + {1'b0, row[CsumOffset+:16]};
       end
       if (emit) begin
         beat_q.last  <= finish;
@@ -156,16 +178,18 @@ module transmit_packer (
       completion_valid_q <= 1'b0;
     end
     if (rst_i || flush_i || finish) begin
-      held_count_q  <= 5'd0;
-      header_left_q <= 4'd12;
-      started_q     <= 1'b0;
-      bad_q         <= 1'b0;
-      failed_q      <= 1'b0;
-      spilled_q     <= 1'b0;
+      held_count_q <= HeaderLane;
+      header_q     <= 1'b1;
+      rows_q       <= '0;
+      started_q    <= 1'b0;
+      bad_q        <= 1'b0;
+      failed_q     <= 1'b0;
+      spilled_q    <= 1'b0;
     end
   end
 
   assign beat_o             = beat_q;
+  assign checksum_o         = {wanted_q, start_q, field_q[15:0]};
   assign beat_valid_o       = valid_q;
   assign drop_o             = drop_q;
   assign completion_o       = completion_q;

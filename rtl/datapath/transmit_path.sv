@@ -6,6 +6,7 @@ module transmit_path (
     input  wire logic                        rst_i,
     input  wire logic                        live_i,
     input  wire logic                        flush_i,
+    input  wire logic                        checksum_i,          // CSUM was negotiated
     output logic                             drained_o,
     output logic                             awake_o,             // a register changes next
     // The transmit queue's elements. Every taken element is committed.
@@ -34,24 +35,26 @@ module transmit_path (
 );
 
   nic_types_pkg::dma_beat_t beat;
+  nic_types_pkg::checksum_t checksum;
   nic_types_pkg::mac_beat_t mac_beat;
   logic beat_valid, beat_ready, drop, abort, mac_valid, mac_ready;
   logic engine_drained, buffer_drained, engine_quiescent, buffer_quiescent, mac_quiescent;
 
   transmit_engine u_engine (
-      .clk_i, .rst_i, .live_i, .flush_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i,
       .drained_o(engine_drained), .quiescent_o(engine_quiescent),
       .element_i, .element_valid_i, .element_take_o, .element_commit_o,
       .read_request_o, .read_valid_o, .read_ready_i, .read_beat_i, .read_beat_valid_i,
-      .beat_o(beat), .beat_valid_o(beat_valid), .drop_o(drop), .beat_ready_i(beat_ready),
-      .abort_o(abort),
+      .beat_o(beat), .checksum_o(checksum), .beat_valid_o(beat_valid), .drop_o(drop),
+      .beat_ready_i(beat_ready), .abort_o(abort),
       .completion_o, .completion_valid_o, .completion_ready_i,
       .packet_o, .dropped_malformed_o, .data_error_o
   );
 
   tx_frame_buffer u_buffer (
       .clk_i, .rst_i,
-      .valid_i(beat_valid), .ready_o(beat_ready), .beat_i(beat), .drop_i(drop), .abort_i(abort),
+      .valid_i(beat_valid), .ready_o(beat_ready), .beat_i(beat), .checksum_i(checksum),
+      .drop_i(drop), .abort_i(abort),
       .valid_o(mac_valid), .ready_i(mac_ready), .beat_o(mac_beat),
       .drained_o(buffer_drained), .quiescent_o(buffer_quiescent)
   );

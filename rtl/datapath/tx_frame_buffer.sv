@@ -4,6 +4,9 @@
 // A frame enters for good with its last beat; `drop_i` with that beat throws it away instead, and
 // `abort_i` throws away a frame whose last beat has not come, with the beat offered beside it.
 // Frames that are in for good leave whatever happens to the session that wrote them.
+//
+// A checksum goes into its frame as that leaves: by then all of the frame has been summed, and the
+// memory needs no second write.
 `default_nettype none
 
 module tx_frame_buffer #(
@@ -15,6 +18,7 @@ module tx_frame_buffer #(
   input  wire logic                     valid_i,
   output logic                          ready_o,
   input  wire nic_types_pkg::dma_beat_t beat_i,
+  input  wire nic_types_pkg::checksum_t checksum_i,
   input  wire logic                     drop_i,   // meant with beat_i.last
   input  wire logic                     abort_i,
   output logic                          valid_o,
@@ -29,9 +33,12 @@ module tx_frame_buffer #(
   // bits, bytes before the last in the lower four.
   localparam int WordBits = $clog2(nic_pkg::MaxFrameBytes) - 4;
   localparam int LengthBits = WordBits + 4;
+  localparam int FrameBits = $clog2(Frames);
+  localparam int RecordBits = 2 * LengthBits + 17;
 
-  if (Words != (1 << AddressBits) || 16 * Words < 2 * nic_pkg::MaxFrameBytes) begin : gen_check
-    $error("tx_frame_buffer: Words must be a power of two that holds two frames");
+  if (Words != (1 << AddressBits) || Frames != (1 << FrameBits) ||
+      16 * Words < 2 * nic_pkg::MaxFrameBytes) begin : gen_check
+    $error("tx_frame_buffer: powers of two, and Words must hold two frames");
   end
 
   logic [127:0] memory [0:Words-1];
@@ -45,12 +52,10 @@ module tx_frame_buffer #(
   logic                  write;
   logic                  commit;
   logic [WordBits-1:0]   words;  // of the coming frame, without the present beat
-  logic                  lengths_ready;
-  logic [LengthBits-1:0] length;
-  logic                  length_valid;
-  logic                  lengths_quiescent;
+  logic [FrameBits:0]    frames_q;  // for good and not yet gone
 
-  assign ready_o = lengths_ready && (write_q ^ read_q) != {1'b1, {AddressBits{1'b0}}};
+  assign ready_o = frames_q != (FrameBits+1)'(Frames) &&
+                   (write_q ^ read_q) != {1'b1, {AddressBits{1'b0}}};
   assign write   = valid_i && ready_o && !abort_i;
   assign commit  = write && beat_i.last && !drop_i;
   assign words   = write_q[WordBits-1:0] - commit_q[WordBits-1:0];
@@ -63,19 +68,47 @@ module tx_frame_buffer #(
   logic                 word_done;
   logic                 load;
 
+  // The record of a frame comes two cycles after its end. It has room: frames are counted when they
+  // enter.
+  logic [LengthBits-1:0] new_last, new_field;
+  logic                  new_valid, new_wanted;
+  logic [15:0]           new_value;
+  logic [LengthBits-1:0] length, field;
+  logic                  length_valid, wanted;
+  logic [15:0]           value;
+  logic                  checksum_quiescent, records_quiescent, unused_records_ready;
+
+  transmit_checksum #(
+    .LengthBits(LengthBits)
+  ) u_checksum (
+    .clk_i, .rst_i,
+    .valid_i    (write),
+    .data_i     (beat_i.data),
+    .count_i    (beat_i.count),
+    .checksum_i,
+    .commit_i   (commit),
+    .last_i     ({words, beat_i.count[3:0] - 4'd1}),
+    .valid_o    (new_valid),
+    .last_o     (new_last),
+    .wanted_o   (new_wanted),
+    .field_o    (new_field),
+    .value_o    (new_value),
+    .quiescent_o(checksum_quiescent)
+  );
+
   fifo #(
-    .Width(LengthBits),
+    .Width(RecordBits),
     .Depth(Frames)
-  ) u_lengths (
+  ) u_records (
     .clk_i,
     .rst_i,
-    .valid_i    (commit),
-    .ready_o    (lengths_ready),
-    .data_i     ({words, beat_i.count[3:0] - 4'd1}),
+    .valid_i    (new_valid),
+    .ready_o    (unused_records_ready),
+    .data_i     ({new_last, new_wanted, new_field, new_value}),
     .valid_o    (length_valid),
     .ready_i    (take && last),
-    .data_o     (length),
-    .quiescent_o(lengths_quiescent)
+    .data_o     ({length, wanted, field, value}),
+    .quiescent_o(records_quiescent)
   );
 
   assign valid_o   = word_valid_q && length_valid;
@@ -84,8 +117,24 @@ module tx_frame_buffer #(
   assign word_done = take && (last || beat_q[0]);
   assign load      = read_q != commit_q && (word_done || !word_valid_q);
 
-  assign beat_o = {last, last ? {1'b0, length[2:0]} + 4'd1 : 4'd8,
-                   beat_q[0] ? word_q[127:64] : word_q[63:0]};
+  // The checksum may lie anywhere, and across two beats.
+  logic [63:0] data;
+  logic        patch;
+  logic        spill_q;  // the beat before had its first byte only
+
+  always_comb begin
+    data  = beat_q[0] ? word_q[127:64] : word_q[63:0];
+    patch = 1'b0;
+    if (wanted && length_valid) begin
+      patch = beat_q == field[LengthBits-1:3];
+      if (patch) begin
+        data = (data & ~(64'hFFFF << {field[2:0], 3'b000})) | (64'(value) << {field[2:0], 3'b000});
+      end
+      if (spill_q) data[7:0] = value[15:8];
+    end
+  end
+
+  assign beat_o = {last, last ? {1'b0, length[2:0]} + 4'd1 : 4'd8, data};
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
@@ -94,6 +143,8 @@ module tx_frame_buffer #(
       read_q       <= '0;
       word_valid_q <= 1'b0;
       beat_q       <= '0;
+      frames_q     <= '0;
+      spill_q      <= 1'b0;
     end else begin
       if (abort_i || (write && beat_i.last && drop_i)) write_q <= commit_q;
       else if (write)                                  write_q <= write_q + 1'b1;
@@ -102,6 +153,8 @@ module tx_frame_buffer #(
       else if (word_done) word_valid_q <= 1'b0;
       if (load) read_q <= read_q + 1'b1;
       if (take) beat_q <= last ? '0 : beat_q + 1'b1;
+      if (take) spill_q <= patch && field[2:0] == 3'd7 && !last;
+      if (commit != (take && last)) frames_q <= commit ? frames_q + 1'b1 : frames_q - 1'b1;
     end
   end
 
@@ -115,7 +168,7 @@ module tx_frame_buffer #(
 
   assign drained_o   = write_q == commit_q;
   assign quiescent_o = !(valid_i && ready_o) && !(abort_i && !drained_o) && !take && !load
-                    && lengths_quiescent;
+                    && checksum_quiescent && records_quiescent;
 
 `ifdef NIC_CHECK
   logic                         held_q;
@@ -129,6 +182,9 @@ module tx_frame_buffer #(
     if (held_q) begin
       BeatIsHeld:   assert (valid_o);
       DataIsStable: assert (beat_o == held_beat_q);
+    end
+    if (!rst_i && new_valid) begin
+      RecordHasRoom: assert (unused_records_ready);
     end
     if (!rst_i && write) begin
       BeatHasBytes:   assert (beat_i.count != 5'd0 && beat_i.count <= 5'd16);

@@ -25,5 +25,5 @@ checked_block(engines_verilated TOP engines
   SOURCES ${engines_rtl} ${CMAKE_CURRENT_SOURCE_DIR}/engines.sv)
 ringside_test(engines_test
   SOURCES engines_bench.cpp engines_test.cpp transmit_engine_test.cpp
-          receive_engine_test.cpp
+          transmit_engine_checksum_test.cpp receive_engine_test.cpp
   DEPENDS engines_verilated)

@@ -8,6 +8,7 @@ module engines (
     input  logic                        live_i,
     input  logic                        flush_i,
     input  logic                        mergeable_i,
+    input  logic                        checksum_i,        // CSUM and GUEST_CSUM
     output logic                        drained_o,
     output logic                        quiescent_o,
     // Transmit.
@@ -16,6 +17,7 @@ module engines (
     output logic                        tx_element_take_o,
     output logic                        tx_element_commit_o,
     output nic_types_pkg::dma_beat_t    tx_beat_o,
+    output nic_types_pkg::checksum_t    tx_checksum_o,
     output logic                        tx_beat_valid_o,
     output logic                        tx_drop_o,
     input  logic                        tx_beat_ready_i,
@@ -29,6 +31,7 @@ module engines (
     // Receive.
     input  logic [15:0]                 rx_length_i,
     input  logic                        rx_length_valid_i,
+    input  logic                        rx_verified_i,
     input  nic_types_pkg::dma_beat_t    rx_frame_i,
     input  logic                        rx_frame_valid_i,
     output logic                        rx_frame_ready_o,
@@ -105,23 +108,25 @@ module engines (
   assign used_done_o          = done[nic_types_pkg::WriteUsed];
 
   transmit_engine u_transmit (
-      .clk_i, .rst_i, .live_i, .flush_i, .drained_o(drained[0]), .quiescent_o(quiescent[0]),
+      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i,
+      .drained_o(drained[0]), .quiescent_o(quiescent[0]),
       .element_i(tx_element_i), .element_valid_i(tx_element_valid_i),
       .element_take_o(tx_element_take_o), .element_commit_o(tx_element_commit_o),
       .read_request_o(read_request), .read_valid_o(read_valid),
       .read_ready_i(read_ready[nic_types_pkg::ReadTransmit]),
       .read_beat_i(answer), .read_beat_valid_i(answer_valid[nic_types_pkg::ReadTransmit]),
-      .beat_o(tx_beat_o), .beat_valid_o(tx_beat_valid_o), .drop_o(tx_drop_o),
-      .beat_ready_i(tx_beat_ready_i), .abort_o(tx_abort_o),
+      .beat_o(tx_beat_o), .checksum_o(tx_checksum_o), .beat_valid_o(tx_beat_valid_o),
+      .drop_o(tx_drop_o), .beat_ready_i(tx_beat_ready_i), .abort_o(tx_abort_o),
       .completion_o(tx_completion_o), .completion_valid_o(tx_completion_valid_o),
       .completion_ready_i(tx_completion_ready_i),
       .packet_o(tx_packet_o), .dropped_malformed_o(tx_malformed_o), .data_error_o(tx_error_o)
   );
 
   receive_engine u_receive (
-      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .checksum_i,
       .drained_o(drained[1]), .quiescent_o(quiescent[1]),
-      .length_i(rx_length_i), .length_valid_i(rx_length_valid_i), .frame_i(rx_frame_i),
+      .length_i(rx_length_i), .length_valid_i(rx_length_valid_i),
+      .verified_i(rx_verified_i), .frame_i(rx_frame_i),
       .frame_valid_i(rx_frame_valid_i), .frame_ready_o(rx_frame_ready_o), .drop_o(rx_drop_o),
       .element_i(rx_element_i), .element_valid_i(rx_element_valid_i),
       .element_take_o(rx_element_take_o), .element_commit_o(rx_element_commit_o),

@@ -37,6 +37,7 @@ void EnginesBench::flush() {
   tx_used.clear();
   rx_used.clear();
   sent.clear();
+  checksums.clear();
   counts = {};
 }
 
@@ -108,9 +109,17 @@ void EnginesBench::sample_transmit() {
     partial_.clear();
     tx_stalled_ = false;
   } else if (model.tx_beat_valid_o && model.tx_beat_ready_i) {
+    std::uint64_t const order = model.tx_checksum_o;
+    ChecksumOrder const checksum{(order >> 32 & 1) != 0, static_cast<std::uint16_t>(order >> 16),
+                                 static_cast<std::uint16_t>(order)};
+    if (partial_.empty()) tx_checksum_ = checksum;
+    EXPECT_EQ(checksum, tx_checksum_) << "the same with all beats";
     EXPECT_TRUE(beat.last ? beat.count >= 1 && beat.count <= 16 : beat.count == 16);
     partial_.insert(partial_.end(), beat.data.begin(), beat.data.begin() + beat.count);
-    if (beat.last && !model.tx_drop_o) sent.push_back(partial_);
+    if (beat.last && !model.tx_drop_o) {
+      sent.push_back(partial_);
+      checksums.push_back(checksum);
+    }
     if (beat.last) partial_.clear();
   }
   if (model.tx_completion_valid_o && model.tx_completion_ready_i) {

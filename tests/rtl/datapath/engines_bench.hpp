@@ -51,6 +51,14 @@ struct Counts {
   friend bool operator==(Counts const&, Counts const&) = default;
 };
 
+// What a frame's checksum was asked to be.
+struct ChecksumOrder {
+  bool wanted = false;
+  std::uint16_t start = 0;
+  std::uint16_t field = 0;
+  friend bool operator==(ChecksumOrder const&, ChecksumOrder const&) = default;
+};
+
 class EnginesBench {
  public:
   explicit EnginesBench(std::uint64_t seed)
@@ -89,7 +97,8 @@ class EnginesBench {
 
   ElementQueue tx_queue, rx_queue;
   std::deque<Bytes> rx_frames;
-  std::vector<Bytes> sent;  // frames the transmit buffer kept
+  std::vector<Bytes> sent;               // frames the transmit buffer kept
+  std::vector<ChecksumOrder> checksums;  // of each of them
   std::vector<Completion> tx_used, rx_used;
   Counts counts;
   unsigned skipped_cycles = 0;
@@ -107,6 +116,7 @@ class EnginesBench {
   bool rx_offered_ = false;   // a beat of it is on the pins
   bool tx_stalled_ = false;   // a beat to the transmit buffer waits
   DmaBeat tx_held_;
+  ChecksumOrder tx_checksum_;                    // as it came with the frame's first beat
   unsigned used_requests_ = 0, used_beats_ = 0;  // still to be offered
   std::uint64_t used_addr_ = 0xE00000008;
 };
