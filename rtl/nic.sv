@@ -224,7 +224,8 @@ module nic (
   logic transmit_packet, transmit_malformed, transmit_error;
 
   transmit_path u_transmit (
-    .clk_i(clk_transmit_i), .rst_i, .live_i(live), .flush_i(flush), .checksum_i(1'b0),
+    .clk_i(clk_transmit_i), .rst_i, .live_i(live), .flush_i(flush),
+    .checksum_i(features[nic_pkg::FeatureCsum]),
     .drained_o(transmit_drained), .awake_o(awake_transmit_o),
     .element_i(elements[ElementBits*Transmit+:ElementBits]),
     .element_valid_i(element_valid[Transmit]),
@@ -245,7 +246,8 @@ module nic (
 
   receive_path u_receive (
     .clk_i(clk_receive_i), .rst_i, .live_i(live), .flush_i(flush),
-    .mergeable_i(features[nic_pkg::FeatureMrgRxbuf]), .checksum_i(1'b0),
+    .mergeable_i(features[nic_pkg::FeatureMrgRxbuf]),
+    .checksum_i(features[nic_pkg::FeatureGuestCsum]),
     .drained_o(receive_drained), .awake_o(awake_receive_o),
     .xgmii_rxd_i, .xgmii_rxc_i, .events_o(rx_events), .overrun_o(rx_overrun),
     .element_i(elements[ElementBits*Receive+:ElementBits]),

@@ -18,6 +18,8 @@ package nic_pkg;
   localparam int ModerationPsPerUs = 1000000;  // Picoseconds in the unit of max_usecs.
 
   // Feature bits, by number.
+  localparam int FeatureCsum = 0;  // The device completes the checksums of sent packets.
+  localparam int FeatureGuestCsum = 1;  // The device may say of a received packet that its checksum is right.
   localparam int FeatureMtu = 3;  // The device states its maximum MTU.
   localparam int FeatureMac = 5;  // The device has a MAC address.
   localparam int FeatureMrgRxbuf = 15;  // A received packet may fill several buffers.
@@ -29,7 +31,7 @@ package nic_pkg;
   localparam int FeatureRingPacked = 34;  // Packed virtqueues; without it the device refuses.
   localparam int FeatureOrderPlatform = 36;  // The driver uses barriers fit for a real device.
 
-  localparam logic [63:0] FeaturesOffered = 64'h1730018028;  // What the device offers.
+  localparam logic [63:0] FeaturesOffered = 64'h173001802B;  // What the device offers.
   localparam logic [63:0] FeaturesRequired = 64'h500000000;  // What it insists on.
 
   // device_status.
@@ -51,6 +53,10 @@ package nic_pkg;
   localparam logic [1:0] EventEnable = 2'h0;  // Notify always.
   localparam logic [1:0] EventDisable = 2'h1;  // Never notify.
   localparam logic [1:0] EventDesc = 2'h2;  // Notify at the ring position; only with event_idx.
+
+  // Flags of the network header.
+  localparam logic [7:0] HeaderNeedsCsum = 8'h1;  // Sent: complete the checksum at csum_start + csum_offset.
+  localparam logic [7:0] HeaderDataValid = 8'h2;  // Received: the transport checksum is right.
 
   // Structures in host memory.
   typedef struct packed {
@@ -136,7 +142,7 @@ package nic_pkg;
   localparam logic [15:0] StatisticsRxDroppedOverrun = 16'h58;  // No room in the frame buffer.
   localparam logic [15:0] StatisticsRxDroppedNoBuffer = 16'h60;  // The receive queue had no (fitting) buffer, or was not live.
   localparam logic [15:0] StatisticsRxDroppedError = 16'h68;  // DMA write of the data failed.
-  localparam logic [15:0] StatisticsTxDroppedMalformed = 16'h70;  // Shorter than its headers or longer than a frame may be.
+  localparam logic [15:0] StatisticsTxDroppedMalformed = 16'h70;  // Too short or too long for a frame, or a header that asks for what can not be.
   localparam logic [15:0] StatisticsTxDroppedError = 16'h78;  // DMA read of the data failed.
   localparam logic [15:0] StatisticsInterrupts = 16'h80;  // MSI-X messages sent.
   localparam logic [15:0] StatisticsRxPackets = 16'h88;  // Packets given to the driver.

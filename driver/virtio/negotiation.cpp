@@ -19,10 +19,11 @@ struct Dependency {
 };
 constexpr std::uint64_t kControlQueue = bit(17);
 constexpr std::array kDependencies{
-    Dependency{bit(7) | bit(8) | bit(10), kFeatureGuestChecksum},  // GUEST_TSO4, TSO6, UFO
-    Dependency{bit(9), bit(7) | bit(8)},                           // GUEST_ECN
-    Dependency{bit(11) | bit(12) | bit(14) | bit(56), bit(0)},     // HOST_TSO4, TSO6, UFO, USO
-    Dependency{bit(13), bit(11) | bit(12)},                        // HOST_ECN
+    Dependency{bit(7) | bit(8) | bit(10), layout::kFeatureGuestCsum},  // GUEST_TSO4, TSO6, UFO
+    Dependency{bit(9), bit(7) | bit(8)},                               // GUEST_ECN
+    Dependency{bit(11) | bit(12) | bit(14) | bit(56),
+               layout::kFeatureCsum},        // HOST_TSO4, TSO6, UFO, USO
+    Dependency{bit(13), bit(11) | bit(12)},  // HOST_ECN
     // CTRL_RX, CTRL_VLAN, GUEST_ANNOUNCE, MQ, CTRL_MAC_ADDR, VQ_NOTF_COAL, NOTF_COAL, RSS
     Dependency{bit(18) | bit(19) | bit(21) | bit(22) | bit(23) | bit(52) | bit(53) | bit(60),
                kControlQueue},
@@ -71,7 +72,7 @@ Result<Agreement, DriverError> negotiate(VirtioTransport& transport, Wishes cons
   if (!consistent(offered)) return DriverError::FeaturesInconsistent;
 
   Agreement agreed;
-  agreed.features = offered & wishes.features & kFeaturesKnown;
+  agreed.features = offered & wishes.features & kFeaturesWanted;
   if ((agreed.features & layout::kFeaturesRequired) != layout::kFeaturesRequired) {
     return DriverError::FeatureMissing;
   }

@@ -24,16 +24,12 @@ enum class DriverError : std::uint8_t {
 
 DriverError driver_error(TransportError error);
 
-// Not on our own NIC's list; devices that others wrote have it (virtio 1.3, 5.1.3).
-inline constexpr std::uint64_t kFeatureGuestChecksum = layout::bit(1);
-
 // What the driver asks for when it is on offer.
 inline constexpr std::uint64_t kFeaturesWanted =
     layout::kFeaturesRequired | layout::kFeatureMac | layout::kFeatureStatus | layout::kFeatureMtu |
     layout::kFeatureMrgRxbuf | layout::kFeatureIndirectDesc | layout::kFeatureEventIdx |
-    layout::kFeatureAccessPlatform | layout::kFeatureOrderPlatform;
-// What it can handle when asked to (a configuration's feature mask).
-inline constexpr std::uint64_t kFeaturesKnown = kFeaturesWanted | kFeatureGuestChecksum;
+    layout::kFeatureAccessPlatform | layout::kFeatureOrderPlatform | layout::kFeatureCsum |
+    layout::kFeatureGuestCsum;
 
 inline constexpr std::uint16_t kMinMtu = 68;  // RFC 791
 inline constexpr std::uint16_t kDefaultMtu = 1500;

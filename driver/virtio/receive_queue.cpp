@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::uint32_t kHeaderBytes = sizeof(layout::NetHeader);
 constexpr std::uint32_t kMinReceivedBytes = kHeaderBytes + kEthernetHeaderBytes;
-constexpr std::uint8_t kNeedsChecksum = 1;  // flags of the header (5.1.6)
-constexpr std::uint8_t kDataValid = 2;
 // Refills of at least so many buffers, or of half the ring: each may cost a notification.
 constexpr std::uint16_t kRefillBatch = 32;
 
@@ -174,11 +172,11 @@ bool ReceiveQueue::apply_header(PacketBuffer& packet, layout::NetHeader const& h
   info.link_broadcast = destination.is_broadcast();
   info.link_multicast = destination.is_group() && !info.link_broadcast;
   if (!options_.checksum) return true;
-  if ((header.flags & kNeedsChecksum) != 0) {
+  if ((header.flags & layout::kNeedsCsum) != 0) {
     if (!complete_checksum(packet.bytes(), header.csum_start, header.csum_offset)) return false;
     info.checksum_verified = true;
   } else {
-    info.checksum_verified = (header.flags & kDataValid) != 0;
+    info.checksum_verified = (header.flags & layout::kDataValid) != 0;
   }
   return true;
 }

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstring>
+
+#include "driver/virtio/partial_checksum.hpp"
 
 namespace ringside::driver {
 
@@ -22,11 +25,12 @@ TransmitQueue::TransmitQueue(HostServices const& host, DmaPacketPool& pool, std:
       zero_header_(host.memory.allocate(kHeaderBytes, kHeaderAlignment)),
       sent_(capacity) {}
 
-Result<Done, DmaError> TransmitQueue::start(RingOptions const& options) {
+Result<Done, DmaError> TransmitQueue::start(TransmitOptions const& options) {
   if (zero_header_.empty()) return DmaError::OutOfSpace;
   auto mapping = DmaMapping::create(host_.memory, zero_header_, DmaDirection::ToDevice);
   if (!mapping) return mapping.error();
-  auto started = ring_.start(options);
+  checksum_ = options.checksum;
+  auto started = ring_.start(options.ring);
   if (started) zero_header_map_ = std::move(*mapping);
   return started;
 }
@@ -40,7 +44,26 @@ void TransmitQueue::release() {
   zero_header_map_.release();
 }
 
+// What the device is asked to do with the packet (5.1.6.2).
+layout::NetHeader TransmitQueue::header_of(PacketBuffer& packet) const {
+  layout::NetHeader header{};
+  PacketInfo& info = packet.info();
+  if (info.checksum_bytes == 0) return header;
+  assert(info.checksum_bytes <= packet.size() && info.checksum_offset + 2 <= info.checksum_bytes);
+  auto const start = static_cast<std::uint16_t>(packet.size() - info.checksum_bytes);
+  if (checksum_) {
+    header.flags = layout::kNeedsCsum;
+    header.csum_start = start;
+    header.csum_offset = info.checksum_offset;
+  } else {
+    (void)complete_checksum(packet.bytes(), start, info.checksum_offset);
+    info.checksum_bytes = 0;
+  }
+  return header;
+}
+
 Result<Done, TransmitError> TransmitQueue::add(PacketBuffer& packet) {
+  layout::NetHeader const header = header_of(packet);
   bool in_front = packet.headroom() >= kHeaderBytes;
   std::size_t const elements = in_front ? 1 : kMaxElements;
   if (!fits(elements)) {
@@ -50,9 +73,13 @@ Result<Done, TransmitError> TransmitQueue::add(PacketBuffer& packet) {
     if (!copy_into_own_block(packet)) return drop(packet);
     in_front = true;
   }
+  if (!in_front && header.flags != 0) {
+    if (!copy_into_own_block(packet)) return drop(packet);
+    in_front = true;
+  }
 
   std::uint32_t const frame_bytes = packet.size();
-  if (in_front) std::ranges::fill(packet.push(kHeaderBytes), std::uint8_t{0});
+  if (in_front) std::memcpy(packet.push(kHeaderBytes).data(), &header, kHeaderBytes);
   auto mapping = map(packet);
   if (!mapping && mapping.error() == DmaError::OutOfSpace && ring_.outstanding() > 0) {
     if (in_front) packet.pull(kHeaderBytes);

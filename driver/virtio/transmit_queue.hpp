@@ -10,13 +10,19 @@
 
 namespace ringside::driver {
 
+struct TransmitOptions {
+  RingOptions ring;
+  bool checksum = false;  // CSUM: the device completes checksums
+};
+
 // A packet is its virtio header and its frame in one descriptor, with the header pushed into the
 // headroom. One without headroom takes two elements, one that the device cannot reach is copied.
+// Whoever leaves the checksum to a device that does not complete it has it done here.
 class TransmitQueue {
  public:
   TransmitQueue(HostServices const& host, DmaPacketPool& pool, std::uint16_t capacity);
 
-  Result<Done, DmaError> start(RingOptions const& options);
+  Result<Done, DmaError> start(TransmitOptions const& options);
   // Only when the device cannot reach the buffers any more. What it still had is counted dropped:
   // nobody can say whether it was sent.
   void release();
@@ -49,6 +55,7 @@ class TransmitQueue {
   bool fits(std::size_t elements) const {
     return ring_.descriptors_for(elements) <= ring_.free_descriptors();
   }
+  layout::NetHeader header_of(PacketBuffer& packet) const;
   Result<DmaMapping, DmaError> map(PacketBuffer& packet);
   bool copy_into_own_block(PacketBuffer& packet);
   Done drop(PacketBuffer& packet);
@@ -56,8 +63,9 @@ class TransmitQueue {
   HostServices host_;
   DmaPacketPool& pool_;
   PackedRing ring_;
-  // No offload is negotiated, so all headers are alike and one serves every packet that has no
-  // headroom for its own.
+  bool checksum_ = false;
+  // Headers that ask for nothing are alike: one serves every packet that has no headroom for its
+  // own.
   MutableBytes zero_header_;
   DmaMapping zero_header_map_;
   std::vector<Sent> sent_;  // by buffer id

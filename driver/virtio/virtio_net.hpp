@@ -60,6 +60,7 @@ class VirtioNet final : public NetDevice {
 
   MacAddress mac() const override { return agreement_.mac; }
   std::uint16_t mtu() const override { return agreement_.mtu; }
+  bool completes_checksums() const override { return agreement_.has(layout::kFeatureCsum); }
   bool link_up() const override { return state_ == State::Live && agreement_.link_up; }
   DmaPacketPool& pool() override { return pool_; }
   void set_receiver(PacketReceiver* receiver) override { receiver_ = receiver; }

@@ -79,11 +79,13 @@ Result<Done, DriverError> VirtioNet::start_queues() {
                   agreement_.has(layout::kFeatureEventIdx),
                   agreement_.has(layout::kFeatureIndirectDesc)};
   receive.mergeable = agreement_.has(layout::kFeatureMrgRxbuf);
-  receive.checksum = agreement_.has(kFeatureGuestChecksum);
+  receive.checksum = agreement_.has(layout::kFeatureGuestCsum);
   receive.frame_bytes = agreement_.mtu + kEthernetHeaderBytes + kVlanTagBytes;
-  RingOptions transmit = receive.ring;
-  transmit.size = queue_size(kTransmitQueue, config_.transmit_queue_size);
-  if (receive.ring.size == 0 || transmit.size == 0) return DriverError::QueueMissing;
+  TransmitOptions transmit;
+  transmit.ring = receive.ring;
+  transmit.ring.size = queue_size(kTransmitQueue, config_.transmit_queue_size);
+  transmit.checksum = agreement_.has(layout::kFeatureCsum);
+  if (receive.ring.size == 0 || transmit.ring.size == 0) return DriverError::QueueMissing;
 
   if (auto started = receive_.start(receive); !started) return driver_error(started.error());
   if (auto started = transmit_.start(transmit); !started) return driver_error(started.error());
@@ -212,6 +214,8 @@ void VirtioNet::tell_negotiation() {
                        std::to_string(agreement_.mtu);
     if (agreement_.has(layout::kFeatureEventIdx)) line += ", event index";
     if (agreement_.has(layout::kFeatureMrgRxbuf)) line += ", mergeable buffers";
+    if (agreement_.has(layout::kFeatureCsum)) line += ", transmit checksums";
+    if (agreement_.has(layout::kFeatureGuestCsum)) line += ", receive checksums";
     return line;
   });
 }

@@ -86,7 +86,7 @@ inline constexpr std::array kStatistics{
              "The receive queue had no (fitting) buffer, or was not live."},
     Register{"rx_dropped_error", 0x68, 64, Access::ReadOnly, 0, "DMA write of the data failed."},
     Register{"tx_dropped_malformed", 0x70, 64, Access::ReadOnly, 0,
-             "Shorter than its headers or longer than a frame may be."},
+             "Too short or too long for a frame, or a header that asks for what can not be."},
     Register{"tx_dropped_error", 0x78, 64, Access::ReadOnly, 0, "DMA read of the data failed."},
     Register{"interrupts", 0x80, 64, Access::ReadOnly, 0, "MSI-X messages sent."},
     Register{"rx_packets", 0x88, 64, Access::ReadOnly, 0, "Packets given to the driver."},

@@ -11,6 +11,9 @@ namespace ringside::layout {
 
 // Feature bits that this NIC knows (virtio 1.3, 5.1.3 and 6).
 inline constexpr std::array kFeatureBits{
+    Constant{"csum", 0, "The device completes the checksums of sent packets."},
+    Constant{"guest_csum", 1,
+             "The device may say of a received packet that its checksum is right."},
     Constant{"mtu", 3, "The device states its maximum MTU."},
     Constant{"mac", 5, "The device has a MAC address."},
     Constant{"mrg_rxbuf", 15, "A received packet may fill several buffers."},
@@ -25,6 +28,8 @@ inline constexpr std::array kFeatureBits{
 
 constexpr std::uint64_t bit(std::uint64_t number) { return std::uint64_t{1} << number; }
 
+inline constexpr std::uint64_t kFeatureCsum = bit(find(kFeatureBits, "csum").value);
+inline constexpr std::uint64_t kFeatureGuestCsum = bit(find(kFeatureBits, "guest_csum").value);
 inline constexpr std::uint64_t kFeatureMtu = bit(find(kFeatureBits, "mtu").value);
 inline constexpr std::uint64_t kFeatureMac = bit(find(kFeatureBits, "mac").value);
 inline constexpr std::uint64_t kFeatureMrgRxbuf = bit(find(kFeatureBits, "mrg_rxbuf").value);
@@ -135,6 +140,13 @@ inline constexpr std::array kNetHeader{
 };
 static_assert(sizeof(NetHeader) == 12);
 static_assert(offsetof(NetHeader, num_buffers) * 8 == find(kNetHeader, "num_buffers").offset);
+
+inline constexpr std::array kNetHeaderFlags{
+    Constant{"needs_csum", 0x01, "Sent: complete the checksum at csum_start + csum_offset."},
+    Constant{"data_valid", 0x02, "Received: the transport checksum is right."},
+};
+inline constexpr std::uint8_t kNeedsCsum = find(kNetHeaderFlags, "needs_csum").value;
+inline constexpr std::uint8_t kDataValid = find(kNetHeaderFlags, "data_valid").value;
 
 inline constexpr std::uint16_t kNoVector = 0xFFFF;
 inline constexpr std::uint16_t kReceiveQueue = 0;   // of pair 0 (5.1.2)

@@ -53,6 +53,8 @@ class NetDevice {
   virtual MacAddress mac() const = 0;
   virtual std::uint16_t mtu() const = 0;  // of the network layer: 1500 on plain Ethernet
   virtual bool link_up() const = 0;
+  // Packets may leave their transport checksum to it (PacketInfo::checksum_bytes).
+  virtual bool completes_checksums() const { return false; }
   virtual PacketPool& pool() = 0;
 
   virtual void set_receiver(PacketReceiver* receiver) = 0;

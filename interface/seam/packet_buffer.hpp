@@ -25,6 +25,10 @@ struct PacketInfo {
   bool checksum_verified = false;  // the device checked the transport checksum (DATA_VALID)
   bool link_broadcast = false;     // came to the broadcast address (RFC 1122 3.2.2, 3.3.6)
   bool link_multicast = false;     // came to another group address
+  // To be sent by a device that completes checksums: it sums so many bytes at the packet's end and
+  // puts the result at an offset in them, where the sum of the pseudo header is. 0: nothing to do.
+  std::uint16_t checksum_bytes = 0;
+  std::uint16_t checksum_offset = 0;
 };
 
 class PacketBuffer;

@@ -80,6 +80,8 @@ void Nic::driver_is_ready() {
   session_.begin();
   if (!session_.live()) return;
   receive_.set_mergeable(common_.negotiated(layout::kFeatureMrgRxbuf));
+  receive_.set_checksum(common_.negotiated(layout::kFeatureGuestCsum));
+  transmit_.set_checksum(common_.negotiated(layout::kFeatureCsum));
   for (std::uint16_t queue = 0; queue < queues_.size(); ++queue) queue_enabled(queue);
 }
 

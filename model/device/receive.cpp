@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "interface/layout/virtio.hpp"
+#include "model/device/checksum.hpp"
 
 namespace ringside::model {
 namespace {
@@ -92,6 +93,9 @@ Result<Done, DeviceError> ReceiveEngine::step() {
     if (!session_.live()) return Done{};
     if (plan.fate == Fate::Delivered) {
       plan.bytes.resize(kNetHeaderBytes, 0);
+      if (checksum_ && transport_checksum_right(frames_[i])) {
+        plan.bytes[offsetof(layout::NetHeader, flags)] = layout::kDataValid;
+      }
       store_le<std::uint16_t>(&plan.bytes[offsetof(layout::NetHeader, num_buffers)],
                               static_cast<std::uint16_t>(plan.buffers));
       plan.bytes.insert(plan.bytes.end(), frames_[i].begin(), frames_[i].end());

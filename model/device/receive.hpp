@@ -22,6 +22,8 @@ class ReceiveEngine {
       : memory_(memory), session_(session), queue_(queue), statistics_(statistics) {}
 
   void set_mergeable(bool negotiated) { mergeable_ = negotiated; }
+  // GUEST_CSUM: headers say which checksums are right.
+  void set_checksum(bool negotiated) { checksum_ = negotiated; }
   // Whether memory may be used at all; without it frames are dropped as without buffers.
   void set_bus_master(bool allowed) { bus_master_ = allowed; }
 
@@ -70,6 +72,7 @@ class ReceiveEngine {
   Virtqueue& queue_;
   Statistics& statistics_;
   bool mergeable_ = false;
+  bool checksum_ = false;
   bool bus_master_ = false;
   std::deque<std::vector<std::uint8_t>> frames_;  // good ones, without FCS
   std::size_t stored_bytes_ = 0;

@@ -1,6 +1,7 @@
 #include "model/device/transmit.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/device/transmit_frame.hpp"
 
@@ -31,7 +32,7 @@ Result<Done, DeviceError> TransmitEngine::step() {
     if (refused) {
       statistics_.add("tx_dropped_error");
       too_many_errors = session_.count_data_error() || too_many_errors;
-    } else if (packet.bytes.empty() || !content_allowed(packet.bytes)) {
+    } else if (packet.bytes.empty() || !content_allowed(packet.bytes, checksum_)) {
       statistics_.add("tx_dropped_malformed");
     } else {
       send(packet);
@@ -74,8 +75,8 @@ void TransmitEngine::gather() {
   available.take(packets_.size());
 }
 
-void TransmitEngine::send(Packet const& packet) {
-  std::vector<std::uint8_t> const frame = frame_of_packet(packet.bytes);
+void TransmitEngine::send(Packet& packet) {
+  std::vector<std::uint8_t> const frame = frame_of_packet(std::move(packet.bytes));
   statistics_.add("tx_frames");
   statistics_.add("tx_octets", frame.size());
   wire_.send(frame);

@@ -1,4 +1,5 @@
-// From transmit buffers to frames: strips the virtio header, validates, pads, adds the FCS.
+// From transmit buffers to frames: validates and strips the virtio header, completes the
+// checksum, pads, adds the FCS.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,9 @@ class TransmitEngine {
                  Statistics& statistics)
       : memory_(memory), session_(session), queue_(queue), wire_(wire), statistics_(statistics) {}
 
+  // CSUM: headers may ask for a checksum.
+  void set_checksum(bool negotiated) { checksum_ = negotiated; }
+
   // Whether step() has something to do.
   bool ready() const;
 
@@ -41,13 +45,14 @@ class TransmitEngine {
     std::size_t end_read = 0;
   };
   void gather();
-  void send(Packet const& packet);
+  void send(Packet& packet);
 
   HostMemory& memory_;
   Session& session_;
   Virtqueue& queue_;
   FrameSink& wire_;
   Statistics& statistics_;
+  bool checksum_ = false;
   // Of the step at work.
   std::vector<Packet> packets_;
   std::vector<HostMemory::Read> reads_;

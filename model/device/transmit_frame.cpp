@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "interface/layout/virtio.hpp"
+#include "model/device/checksum.hpp"
 #include "model/device/frame_check_sequence.hpp"
 
 namespace ringside::model {
@@ -15,19 +16,18 @@ constexpr std::uint16_t kMacControl = 0x8808;
 
 }  // namespace
 
-// Neither checksum nor segmentation offload is on offer, so a header may not ask for them; its
-// other fields have no meaning then. PAUSE frames belong to the MAC: a host that sends its own
-// could stop its neighbours.
-bool content_allowed(Bytes packet) {
-  constexpr std::uint8_t kNeedsChecksum = 1;
-  std::uint8_t const flags = packet[offsetof(layout::NetHeader, flags)];
+// Segmentation is not on offer, so a header may not ask for it. PAUSE frames belong to the MAC: a
+// host that sends its own could stop its neighbours.
+bool content_allowed(Bytes packet, bool checksum) {
   std::uint8_t const gso_type = packet[offsetof(layout::NetHeader, gso_type)];
   auto const ether_type = load_be<std::uint16_t>(&packet[kNetHeaderBytes + kEtherTypeOffset]);
-  return (flags & kNeedsChecksum) == 0 && gso_type == 0 && ether_type != kMacControl;
+  return checksum_wish_allowed(packet, checksum) && gso_type == 0 && ether_type != kMacControl;
 }
 
-std::vector<std::uint8_t> frame_of_packet(Bytes packet) {
-  std::vector<std::uint8_t> frame(packet.begin() + kNetHeaderBytes, packet.end());
+std::vector<std::uint8_t> frame_of_packet(std::vector<std::uint8_t> packet) {
+  complete_checksum(packet);
+  std::vector<std::uint8_t>& frame = packet;
+  frame.erase(frame.begin(), frame.begin() + kNetHeaderBytes);
   frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes), 0);
   FrameCheckSequence fcs;
   fcs.add(frame);

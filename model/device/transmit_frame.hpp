@@ -13,11 +13,12 @@ namespace ringside::model {
 inline constexpr std::uint64_t kShortestPacket = layout::kNetHeaderBytes + 14;
 inline constexpr std::uint64_t kLongestPacket = layout::kNetHeaderBytes + layout::kMaxFrameBytes;
 
-// Of a packet of an allowed length: whether what it asks for is on offer, and it is the host's to
-// send.
-bool content_allowed(Bytes packet);
+// Of a packet of an allowed length: whether what it asks for has been negotiated (`checksum`: CSUM)
+// and can be done, and it is the host's to send.
+bool content_allowed(Bytes packet, bool checksum);
 
-// The frame of such a packet, from destination address to FCS: without the virtio header, padded.
-std::vector<std::uint8_t> frame_of_packet(Bytes packet);
+// The frame of such a packet, from destination address to FCS: without the virtio header, with the
+// checksum that was asked for, padded.
+std::vector<std::uint8_t> frame_of_packet(std::vector<std::uint8_t> packet);
 
 }  // namespace ringside::model

@@ -39,10 +39,8 @@ module receive_checksum #(
   // last beat; the next frame has no row for a while.
   logic [47:0] rest_q;  // of the beat before
   logic        flush_q, done_q, step;
-  logic [63:0] row;
 
   assign step = flush_q || (valid_i && state_q == Network);
-  assign row  = tagged_q ? {beat_i.data[15:0], rest_q} : {beat_i.data[47:0], rest_q[47:32]};
 
   always_comb begin
     state_d    = state_q;
@@ -72,8 +70,10 @@ module receive_checksum #(
   logic [15:0] length, transport_length;
   logic [7:0]  protocol;
   logic [31:0] udp_end;      // length and checksum of a UDP header
+  logic [63:0] row;
   logic [63:0] packet;       // the row without what lies behind the packet
   logic [63:0] header_words, transport_words;
+  logic        middle;       // behind all headers, and before the end of the packet
   logic [3:0]  room;         // bytes from this row on to the frame's end
 
   assign transport_length = {transport_q[7:0], transport_q[15:8]};
@@ -81,6 +81,8 @@ module receive_checksum #(
 
   always_comb begin
     right           = right_q;
+    middle          = 1'b0;
+    row             = '0;
     length          = '0;
     protocol        = '0;
     udp_end         = '0;
@@ -88,6 +90,11 @@ module receive_checksum #(
     header_words    = '0;
     transport_words = '0;
     if (step) begin
+      row = tagged_q ? {beat_i.data[15:0], rest_q} : {beat_i.data[47:0], rest_q[47:32]};
+      middle = index_q == 2'd3 && units_q == 5'd0 && left_q[16:3] != '0;
+    end
+    if (middle) transport_words = row;
+    else if (step) begin
       packet = left_q[16:3] != '0 ? row : row & ~(64'hFFFF_FFFF_FFFF_FFFF << {left_q[2:0], 3'b000});
       if (index_q == 2'd0) begin
         // Version, length, and IPv4: header length, fragments; IPv6: next header.
@@ -121,9 +128,9 @@ module receive_checksum #(
           end
         end
       end
-      // All of the packet must be there. A packet that ends in its first rows is too short anyway.
-      if (!flush_q && beat_i.last && (index_q == 2'd0 || left_q > 17'(room))) right = 1'b0;
     end
+    // All of the packet must be there. A packet that ends in its first rows is too short anyway.
+    if (step && !flush_q && beat_i.last && (index_q == 2'd0 || left_q > 17'(room))) right = 1'b0;
   end
 
   logic [31:0] header_sum_q, transport_sum_q;
@@ -157,14 +164,16 @@ module receive_checksum #(
           units_q     <= ipv4_q ? {1'b0, row[3:0]} : Ipv6Units;
           protocol_q  <= row[55:48];
         end else begin
-          left_q  <= left_q[16:3] != '0 ? left_q - 17'd8 : 17'd0;
-          units_q <= units_q >= 5'd2 ? units_q - 5'd2 : 5'd0;
+          left_q <= left_q[16:3] != '0 ? left_q - 17'd8 : 17'd0;
+          if (units_q != 5'd0) units_q <= units_q >= 5'd2 ? units_q - 5'd2 : 5'd0;
         end
         if (index_q == 2'd1) udp_q <= protocol == Udp;
         if (index_q != 2'd3) index_q <= index_q + 2'd1;
         // IPv6 has no header checksum, so its sum is made right.
-        header_sum_q    <= 32'(checksum_pkg::add_words(header_words)) +
-                           (index_q != 2'd0 ? header_sum_q : ipv4_q ? 32'd0 : 32'hFFFF);
+        if (!middle) begin
+          header_sum_q <= 32'(checksum_pkg::add_words(header_words)) +
+                          (index_q != 2'd0 ? header_sum_q : ipv4_q ? 32'd0 : 32'hFFFF);
+        end
         transport_sum_q <= 32'(checksum_pkg::add_words(transport_words)) +
                            (index_q != 2'd0 ? transport_sum_q : 32'd0);
       end

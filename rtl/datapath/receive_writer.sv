@@ -38,7 +38,6 @@ module receive_writer #(
   localparam int SegmentBits = 80;
   localparam int PieceBits = 138;
   localparam int Pieces = 16;
-  localparam int DataValid = 1;  // bit of the virtio header's first byte
 
   typedef enum logic [1:0] {Idle, Header, Frame, Discard} state_e;
 
@@ -78,7 +77,7 @@ module receive_writer #(
         source_valid = frame_valid_i;
       end else begin
         source.count       = 5'(nic_pkg::NetHeaderBytes);
-        source.data[DataValid] = data_valid_i;
+        source.data[7:0]   = data_valid_i ? nic_pkg::HeaderDataValid : 8'd0;
         source.data[86:80] = plan_i ? plan_buffers_i : buffers_q;
         source_valid       = 1'b1;
       end

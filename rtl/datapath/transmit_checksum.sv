@@ -33,7 +33,8 @@ module transmit_checksum #(
     summed  = '0;
     partial = '0;
     if (valid_i && checksum_i.wanted && row >= checksum_i.start[15:4]) begin
-      summed = byte_lanes_pkg::merge(data_i, 128'd0, count_i);
+      summed = data_i;
+      if (!count_i[4]) summed = byte_lanes_pkg::merge(data_i, 128'd0, count_i);
       if (row == checksum_i.start[15:4]) begin
         summed = byte_lanes_pkg::merge(128'd0, summed, {1'b0, checksum_i.start[3:0]});
       end

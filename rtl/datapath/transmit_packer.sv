@@ -39,7 +39,7 @@ module transmit_packer (
   // The virtio header is gathered at the end of a row of its own, so that the frame begins with the
   // next. There its fields have these places.
   localparam logic [4:0] HeaderLane = 5'(16 - nic_pkg::NetHeaderBytes);
-  localparam int NeedsCsum = 32;
+  localparam int Flags = 32;
   localparam int GsoType = 40;
   localparam int CsumStart = 80;
   localparam int CsumOffset = 96;
@@ -61,7 +61,7 @@ module transmit_packer (
 
   logic [4:0]   rest;
   logic [5:0]   total;
-  logic         header_done, refused, mac_control, misplaced;
+  logic         header_done, asked, refused, mac_control, misplaced;
   logic [3:0]   last_lane;
   logic         bad, failed, drop, free, take, ends, finish, emit, awake;
 
@@ -86,13 +86,15 @@ module transmit_packer (
     moved       = '0;
     row         = held_q;
     header_done = 1'b0;
+    asked       = 1'b0;
     refused     = 1'b0;
     if (take) begin
       total = {1'b0, held_count_q} + {1'b0, answer_i.count};
       moved = byte_lanes_pkg::rotate(answer_i.data, held_count_q[3:0] - answer_i.offset);
       row   = byte_lanes_pkg::merge(held_q, moved, held_count_q);
       header_done = header_q && total > 6'd16;
-      if (header_done) refused = (row[NeedsCsum] && !checksum_i) || row[GsoType+:8] != 8'd0;
+      asked = (row[Flags+:8] & nic_pkg::HeaderNeedsCsum) != 8'd0;
+      if (header_done) refused = (asked && !checksum_i) || row[GsoType+:8] != 8'd0;
     end
   end
 
@@ -155,7 +157,7 @@ module transmit_packer (
         end
       end
       if (header_done) begin
-        wanted_q <= row[NeedsCsum];
+        wanted_q <= asked;
         start_q  <= row[CsumStart+:16];
         field_q  <= {1'b0, row[CsumStart+:16]} + {1'b0, row[CsumOffset+:16]};
       end

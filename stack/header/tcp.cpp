@@ -19,8 +19,6 @@ enum OptionKind : std::uint8_t {
   kTimestamps = 8,
 };
 
-constexpr std::size_t kChecksumOffset = 16;
-
 // `body` is one option without kind and length. False if its length is not that of its kind.
 bool take_option(std::uint8_t kind, Bytes body, TcpOptions& options) {
   switch (kind) {
@@ -143,7 +141,7 @@ void emit_tcp(TcpHeader const& header, MutableBytes into) {
   at[12] = static_cast<std::uint8_t>(size / 4 << 4);
   at[13] = header.flags;
   store_be<std::uint16_t>(at + 14, header.window);
-  store_be<std::uint16_t>(at + kChecksumOffset, 0);
+  store_be<std::uint16_t>(at + kTcpChecksumOffset, 0);
   store_be<std::uint16_t>(at + 18, header.urgent);
   emit_options(header.options, at + kTcpMinHeader);
 }
@@ -157,8 +155,15 @@ std::uint16_t tcp_checksum(Ipv4Address source, Ipv4Address destination, Bytes se
 
 void write_tcp_checksum(Ipv4Address source, Ipv4Address destination, MutableBytes segment) {
   assert(segment.size() >= kTcpMinHeader);
-  store_be<std::uint16_t>(segment.data() + kChecksumOffset,
+  store_be<std::uint16_t>(segment.data() + kTcpChecksumOffset,
                           tcp_checksum(source, destination, segment));
+}
+
+void begin_tcp_checksum(Ipv4Address source, Ipv4Address destination, MutableBytes segment) {
+  assert(segment.size() >= kTcpMinHeader);
+  auto const length = static_cast<std::uint32_t>(segment.size());
+  store_be<std::uint16_t>(segment.data() + kTcpChecksumOffset,
+                          pseudo_header_checksum(source, destination, kProtocolTcp, length).sum());
 }
 
 }  // namespace ringside::stack

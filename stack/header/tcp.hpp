@@ -80,4 +80,8 @@ std::uint16_t tcp_checksum(Ipv4Address source, Ipv4Address destination, Bytes se
 // Computes and writes the checksum of a segment whose checksum field is 0.
 void write_tcp_checksum(Ipv4Address source, Ipv4Address destination, MutableBytes segment);
 
+// Writes the pseudo header's sum to where the checksum goes, for somebody else to add the segment.
+inline constexpr std::uint16_t kTcpChecksumOffset = 16;
+void begin_tcp_checksum(Ipv4Address source, Ipv4Address destination, MutableBytes segment);
+
 }  // namespace ringside::stack

@@ -14,16 +14,24 @@ InternetChecksum checksum_of(Bytes datagram, Ipv4Address source, Ipv4Address des
 
 }  // namespace
 
-void UdpHeader::emit(MutableBytes datagram, Ipv4Address source, Ipv4Address destination) const {
+void UdpHeader::emit_unsummed(MutableBytes datagram, Ipv4Address source,
+                              Ipv4Address destination) const {
   assert(datagram.size() >= kSize && datagram.size() <= 0xFFFF);
   std::uint8_t* const at = datagram.data();
+  auto const length = static_cast<std::uint16_t>(datagram.size());
   store_be(at, source_port);
   store_be(at + 2, destination_port);
-  store_be(at + 4, static_cast<std::uint16_t>(datagram.size()));
-  store_be(at + 6, std::uint16_t{0});
-  std::uint16_t const checksum = checksum_of(datagram, source, destination).value();
+  store_be(at + 4, length);
+  store_be(at + kChecksumOffset,
+           pseudo_header_checksum(source, destination, kProtocolUdp, length).sum());
+}
+
+void UdpHeader::emit(MutableBytes datagram, Ipv4Address source, Ipv4Address destination) const {
+  emit_unsummed(datagram, source, destination);
+  // What stands in the place of the checksum is part of the sum, as the pseudo header has to be.
+  std::uint16_t const checksum = internet_checksum(datagram);
   // 0 would say that there is no checksum; in one's complement 0xFFFF is the same number.
-  store_be(at + 6, checksum == 0 ? std::uint16_t{0xFFFF} : checksum);
+  store_be(datagram.data() + kChecksumOffset, checksum == 0 ? std::uint16_t{0xFFFF} : checksum);
 }
 
 Result<UdpView, UdpHeaderError> UdpView::of(Bytes bytes, UdpChecksumContext const& context) {

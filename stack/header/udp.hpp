@@ -22,6 +22,7 @@ struct UdpChecksumContext {
 
 struct UdpHeader {
   static constexpr std::uint32_t kSize = 8;
+  static constexpr std::uint16_t kChecksumOffset = 6;
 
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
@@ -29,6 +30,8 @@ struct UdpHeader {
   // Puts the header, checksum included, in front of the payload that is already in `datagram`
   // behind kSize free bytes. `datagram` is at most 65535 bytes long.
   void emit(MutableBytes datagram, Ipv4Address source, Ipv4Address destination) const;
+  // The same, with the pseudo header's sum where the checksum goes: somebody else adds the rest.
+  void emit_unsummed(MutableBytes datagram, Ipv4Address source, Ipv4Address destination) const;
 
   bool operator==(UdpHeader const&) const = default;
 };

@@ -70,6 +70,11 @@ std::uint16_t Ipv4Layer::mtu_towards(Ipv4Address destination) const {
   return path_mtu_.towards(destination, hop->interface->link.mtu(), executor_.now());
 }
 
+bool Ipv4Layer::completes_checksums(Ipv4Address destination) const {
+  auto const hop = next_hop(destination);
+  return hop && hop->interface->link.device().completes_checksums();
+}
+
 PacketBuffer Ipv4Layer::allocate(std::uint32_t transport_headroom) {
   assert(!interfaces_.empty());
   return interfaces_.front()->link.pool().allocate(kNetworkHeadroom + transport_headroom);

@@ -74,6 +74,7 @@ class Ipv4Layer final : public NetworkLayer {
   bool is_local(Ipv4Address address) const override;
   bool is_broadcast(Ipv4Address address) const override;
   std::uint16_t mtu_towards(Ipv4Address destination) const override;
+  bool completes_checksums(Ipv4Address destination) const override;
   PacketBuffer allocate(std::uint32_t transport_headroom) override;
   Result<Done, NetworkError> send(PacketBuffer packet, Ipv4Address source, Ipv4Address destination,
                                   std::uint8_t protocol, SendOptions const& options) override;

@@ -64,6 +64,10 @@ class NetworkLayer {
   // Largest datagram, IPv4 header included, that fits the first hop (and the path, where known).
   virtual std::uint16_t mtu_towards(Ipv4Address destination) const = 0;
 
+  // Datagrams to `destination` leave by a device that completes transport checksums
+  // (PacketInfo::checksum_bytes). Asked for each of them: a route may change, and a device too.
+  virtual bool completes_checksums(Ipv4Address /*destination*/) const { return false; }
+
   // An empty packet with kNetworkHeadroom + `transport_headroom` in front; invalid when none is
   // left.
   virtual PacketBuffer allocate(std::uint32_t transport_headroom) = 0;

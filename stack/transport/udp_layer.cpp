@@ -140,7 +140,14 @@ Result<Done, UdpError> UdpLayer::transmit(std::span<Bytes const> pieces, std::si
   }
   count_copy(size);
   packet.push(UdpHeader::kSize);
-  UdpHeader{from.port, to.port}.emit(packet.bytes(), from.address, to.address);
+  UdpHeader const header{from.port, to.port};
+  if (network_.completes_checksums(to.address)) {
+    header.emit_unsummed(packet.bytes(), from.address, to.address);
+    packet.info().checksum_bytes = static_cast<std::uint16_t>(packet.size());
+    packet.info().checksum_offset = UdpHeader::kChecksumOffset;
+  } else {
+    header.emit(packet.bytes(), from.address, to.address);
+  }
 
   SendOptions send;
   send.time_to_live = options.time_to_live;

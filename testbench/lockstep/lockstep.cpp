@@ -118,8 +118,9 @@ void LockStep::session_begins() {
   seen_broken_ = kNever;
   for (Queue& queue : queues_) queue.started = false;
   auto const& common = registers_.common();
-  receive_.start(now_, common.negotiated(layout::kFeatureMrgRxbuf));
-  transmit_.start();
+  receive_.start(now_, common.negotiated(layout::kFeatureMrgRxbuf),
+                 common.negotiated(layout::kFeatureGuestCsum));
+  transmit_.start(common.negotiated(layout::kFeatureCsum));
   for (std::uint16_t i = 0; i < kQueues; ++i) queue_enabled(i);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "interface/layout/limits.hpp"
+#include "model/device/checksum.hpp"
 #include "model/device/receive.hpp"
 
 namespace ringside::testbench::lockstep {
@@ -17,8 +18,9 @@ constexpr std::size_t kMostFrames = 1024;  // more than fit any storage: older o
 
 }  // namespace
 
-void ReceiveFollower::start(TimePoint at, bool mergeable) {
+void ReceiveFollower::start(TimePoint at, bool mergeable, bool checksum) {
   mergeable_ = mergeable;
+  checksum_ = checksum;
   std::size_t late = 0;
   while (late < frames_.size() && frames_[late].end + kMomentToDrop < at) ++late;
   drop_oldest(late);
@@ -130,6 +132,9 @@ bool ReceiveFollower::begin(TimePoint at, std::uint64_t address, Bytes bytes) {
     if (!found) continue;
     Delivery delivery;
     delivery.bytes.resize(kNetHeaderBytes, 0);
+    if (checksum_ && model::transport_checksum_right(frames_[i].bytes)) {
+      delivery.bytes[offsetof(layout::NetHeader, flags)] = layout::kDataValid;
+    }
     store_le<std::uint16_t>(&delivery.bytes[offsetof(layout::NetHeader, num_buffers)],
                             static_cast<std::uint16_t>(found->used.size()));
     delivery.bytes.insert(delivery.bytes.end(), frames_[i].bytes.begin(), frames_[i].bytes.end());

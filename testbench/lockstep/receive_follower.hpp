@@ -22,7 +22,7 @@ class ReceiveFollower {
   ReceiveFollower(Judge& judge, CounterFollower& counters) : judge_(judge), counters_(counters) {}
 
   // A session begins. Frames that arrived well before it are not delivered any more.
-  void start(TimePoint at, bool mergeable);
+  void start(TimePoint at, bool mergeable, bool checksum);
 
   void received(FramePiece const& piece);
   // Elements of the queue that are known now, and how many are of buffers not given away.
@@ -82,6 +82,7 @@ class ReceiveFollower {
   CounterFollower& counters_;
   std::uint64_t dropped_ = 0;
   bool mergeable_ = false;
+  bool checksum_ = false;  // GUEST_CSUM
   model::MacReceiver mac_;
   std::deque<Frame> frames_;      // good ones whose fate is not known
   std::deque<Element> elements_;  // behind the buffers that are given away

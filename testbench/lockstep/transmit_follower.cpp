@@ -1,6 +1,7 @@
 #include "testbench/lockstep/transmit_follower.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/device/transmit_frame.hpp"
 
@@ -28,7 +29,8 @@ void TransmitFollower::Packet::add(Element const& element) {
   total += element.length;
 }
 
-void TransmitFollower::start() {
+void TransmitFollower::start(bool checksum) {
+  checksum_ = checksum;
   packets_.clear();
   first_ = 0;
   reading_ = 0;
@@ -118,8 +120,8 @@ void TransmitFollower::decide(TimePoint at) {
     if (packet.refused) {
       ++data_errors_;
       counters_.add("tx_dropped_error", at);
-    } else if (!unfit && model::content_allowed(packet.bytes)) {
-      wire_.expect(at, model::frame_of_packet(packet.bytes), ending_);
+    } else if (!unfit && model::content_allowed(packet.bytes, checksum_)) {
+      wire_.expect(at, model::frame_of_packet(std::move(packet.bytes)), ending_);
     } else {
       counters_.add("tx_dropped_malformed", at);
     }

@@ -20,7 +20,8 @@ class TransmitFollower {
   TransmitFollower(Judge& judge, CounterFollower& counters, WireFollower& wire)
       : judge_(judge), counters_(counters), wire_(wire) {}
 
-  void start();
+  // A session begins, with CSUM or without.
+  void start(bool checksum);
   // The device stops working sooner or later: what it does is right, but may be left out.
   void end_soon() { ending_ = true; }
   bool idle() const { return undecided_ == packets_.size(); }
@@ -79,6 +80,7 @@ class TransmitFollower {
   std::deque<Read> reads_;
   unsigned data_errors_ = 0;
   bool ending_ = false;
+  bool checksum_ = false;
 };
 
 }  // namespace ringside::testbench::lockstep

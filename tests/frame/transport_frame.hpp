@@ -119,8 +119,10 @@ inline void add_right_frames(std::vector<ChecksumCase>& cases, Random& random) {
           add({.tags = tags, .options = options, .protocol = protocol, .payload = payload});
         }
       }
-      add({.tags = tags, .protocol = protocol, .payload = 1472});
-      add({.tags = tags, .ipv6 = true, .protocol = protocol, .payload = 1440});
+      // The longest packet.
+      std::size_t const header = protocol == TransportFrame::kTcp ? 20 : 8;
+      add({.tags = tags, .protocol = protocol, .payload = 1480 - header});
+      add({.tags = tags, .ipv6 = true, .protocol = protocol, .payload = 1460 - header});
     }
   }
 }

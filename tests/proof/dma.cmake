@@ -41,5 +41,8 @@ add_test(NAME Proof.request_arbiter
 add_test(NAME Proof.byte_lanes
          COMMAND ${proof}/prove.sh byte_lanes_proof "" ${rtl}/datapath/byte_lanes_pkg.sv
                  ${proof}/byte_lanes_proof.sv)
-set_tests_properties(Proof.burst_cutter Proof.request_arbiter Proof.byte_lanes
+add_test(NAME Proof.checksum
+         COMMAND ${proof}/prove_bits.sh checksum_proof ${rtl}/datapath/checksum_pkg.sv
+                 ${proof}/checksum_proof.sv)
+set_tests_properties(Proof.burst_cutter Proof.request_arbiter Proof.byte_lanes Proof.checksum
                      PROPERTIES LABELS proof TIMEOUT 300)

@@ -13,6 +13,7 @@
 #include "interface/base/time.hpp"
 #include "interface/seam/executor.hpp"
 #include "interface/seam/net_device.hpp"
+#include "tests/frame/plain_checksum.hpp"
 #include "tests/stack/heap_packet_pool.hpp"
 
 namespace ringside::stack {
@@ -77,6 +78,7 @@ class FakeNetDevice final : public NetDevice {
   MacAddress mac() const override { return mac_; }
   std::uint16_t mtu() const override { return mtu_; }
   bool link_up() const override { return up_; }
+  bool completes_checksums() const override { return completes; }
   HeapPacketPool& pool() override { return pool_; }
   void set_receiver(PacketReceiver* receiver) override { receiver_ = receiver; }
   void on_transmit_ready(std::function<void()> handler) override { ready_ = std::move(handler); }
@@ -93,6 +95,7 @@ class FakeNetDevice final : public NetDevice {
     ++statistics_.tx_packets;
     statistics_.tx_bytes += packet.size();
     if (!more) ++statistics_.notifications;
+    assert((completes || packet.info().checksum_bytes == 0) && "nobody offered that");
     packet.push(kTransmitHeadroom);
     std::fill_n(packet.bytes().data(), kTransmitHeadroom, std::uint8_t{0xEE});
     packet.pull(kTransmitHeadroom);
@@ -123,6 +126,9 @@ class FakeNetDevice final : public NetDevice {
   }
 
   std::size_t ring_size = 256;  // packets taken and not sent yet
+  bool completes = false;       // completes_checksums()
+  unsigned completed = 0;       // checksums
+  bool verifies = false;        // says that all checksums are right
 
  private:
   friend class VirtualWire;
@@ -137,6 +143,12 @@ class FakeNetDevice final : public NetDevice {
   void sent() {
     Bytes const bytes = std::as_const(ring_.front()).bytes();
     std::vector<std::uint8_t> frame(bytes.begin(), bytes.end());
+    PacketInfo const& info = ring_.front().info();
+    if (info.checksum_bytes > 0) {
+      std::size_t const start = frame.size() - info.checksum_bytes;
+      store_be(&frame[start + info.checksum_offset], test::plain_checksum(frame, start));
+      ++completed;
+    }
     frame.resize(std::max<std::size_t>(frame.size(), 60));
     ring_.pop_front();
     if (!ring_.empty()) start();
@@ -167,6 +179,7 @@ class FakeNetDevice final : public NetDevice {
     }
     std::copy(frame.begin(), frame.end(),
               packet.append(static_cast<std::uint32_t>(frame.size())).begin());
+    packet.info().checksum_verified = verifies;
     ++statistics_.rx_packets;
     statistics_.rx_bytes += frame.size();
     receiver_->receive(std::move(packet));

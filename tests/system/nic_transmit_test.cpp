@@ -99,9 +99,6 @@ TEST_P(EveryNicTransmits, DropsWhatAsksForAnOffloadNobodyOffered) {  // T5, T7
     block.bytes[1] = gso_type;
     ASSERT_NO_FATAL_FAILURE(expect_dropped(block, 112));
   }
-  block.bytes[1] = 0;
-  block.bytes[0] = 1;
-  ASSERT_NO_FATAL_FAILURE(expect_dropped(block, 112));
 }
 
 TEST_P(EveryNicTransmits, IgnoresHeaderFieldsWithoutMeaning) {  // T10 to T12

@@ -83,6 +83,7 @@ void print_document(std::ostream& out) {
   print_constants(out, "Device status", "Value", kStatusBits);
   print_constants(out, "Descriptor flags", "Value", kDescriptorFlags);
   print_constants(out, "Event flags", "Value", kEventFlags);
+  print_constants(out, "Network header flags", "Value", kNetHeaderFlags);
   print_constants(out, "Limits", "Value", kLimits);
 }
 

@@ -88,6 +88,8 @@ void print_package(std::ostream& out) {
   print_bits(out, "Descriptor", 16, kDescriptorFlags);
   out << "  // Flags of event suppression.\n";
   print_bits(out, "Event", 2, kEventFlags);
+  out << "  // Flags of the network header.\n";
+  print_bits(out, "Header", 8, kNetHeaderFlags);
   out << "  // Structures in host memory.\n";
   print_struct(out, "packed_descriptor_t", kPackedDescriptor);
   print_struct(out, "event_suppression_t", kEventSuppression);

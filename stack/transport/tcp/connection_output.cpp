@@ -12,7 +12,7 @@ Result<Done, NetworkError> TcpConnection::send_segment(TcpHeader const& header,
   if (!payload) return NetworkError::NoBuffer;
   auto const size = static_cast<std::uint32_t>(header.emitted_size());
   emit_tcp(header, payload.push(size));
-  write_tcp_checksum(local_.address, remote_.address, payload.bytes());
+  layer_.put_checksum(payload, local_.address, remote_.address);
   ++layer_.counters().segments_out;
   ++segments_out_;
   return layer_.network().send(std::move(payload), local_.address, remote_.address, kProtocolTcp,

@@ -129,7 +129,7 @@ void TcpLayer::refuse(TcpSegment const& segment) {
     header.flags = kTcpRst | kTcpAck;
   }
   emit_tcp(header, packet.push(static_cast<std::uint32_t>(header.emitted_size())));
-  write_tcp_checksum(segment.from.destination, segment.from.source, packet.bytes());
+  put_checksum(packet, segment.from.destination, segment.from.source);
   if (story_.wants(Layer::Tcp)) {
     story_.tell(Layer::Tcp, segment.from.source.to_string() + ":" +
                                 std::to_string(segment.header.source_port) + " asked for port " +
@@ -140,6 +140,18 @@ void TcpLayer::refuse(TcpSegment const& segment) {
   ++counters_.resets_out;
   (void)network_.send(std::move(packet), segment.from.destination, segment.from.source,
                       kProtocolTcp, {});
+}
+
+void TcpLayer::put_checksum(PacketBuffer& segment, Ipv4Address source,
+                            Ipv4Address destination) const {
+  bool const by_device = network_.completes_checksums(destination);
+  segment.info().checksum_bytes = static_cast<std::uint16_t>(by_device ? segment.size() : 0);
+  segment.info().checksum_offset = kTcpChecksumOffset;
+  if (by_device) {
+    begin_tcp_checksum(source, destination, segment.bytes());
+  } else {
+    write_tcp_checksum(source, destination, segment.bytes());
+  }
 }
 
 void TcpLayer::flush_later(std::shared_ptr<TcpConnection> connection) {

@@ -48,6 +48,8 @@ class TcpLayer final : public TransportProtocol {
   TcpCounters& counters() { return counters_; }
   Sequence initial_sequence(Endpoint local, Endpoint remote) const;
   void flush_later(std::shared_ptr<TcpConnection> connection);
+  // The checksum of a segment that leaves, or the beginning of it if the device does the rest.
+  void put_checksum(PacketBuffer& segment, Ipv4Address source, Ipv4Address destination) const;
   void forget(TcpConnection const& connection);
   // RST to a segment that belongs to nothing here (RFC 9293 3.10.7.1); none to an RST.
   void refuse(TcpSegment const& segment);

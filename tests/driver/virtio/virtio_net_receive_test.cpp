@@ -148,14 +148,14 @@ TEST_F(Receive, MarksBroadcastAndMulticast) {
 }
 
 TEST_F(Receive, BelievesTheDevicesChecksumOnlyWhenNegotiated) {
+  device.offered &= ~layout::kFeatureGuestCsum;
   start();
   device.deliver(frame(60), 2);
   executor.run_ready();
   EXPECT_FALSE(stack.infos.at(0).checksum_verified);
   net.reset();
 
-  device.offered |= kFeatureGuestChecksum;
-  config.features |= kFeatureGuestChecksum;
+  device.offered |= layout::kFeatureGuestCsum;
   start();
   device.deliver(frame(60), 2);
   device.deliver(frame(60), 0);

@@ -57,7 +57,7 @@ TEST(CommonConfig, KeepsFeaturesOkForEverySubsetWithTheRequiredBits) {
 TEST(CommonConfig, RefusesFeaturesOkWithoutRequiredBitsOrWithUnofferedOnes) {
   for (std::uint64_t features :
        {kFeaturesOffered & ~kFeatureVersion1, kFeaturesOffered & ~kFeatureRingPacked,
-        std::uint64_t{0}, kFeaturesOffered | layout::bit(0), kFeaturesOffered | layout::bit(63)}) {
+        std::uint64_t{0}, kFeaturesOffered | layout::bit(10), kFeaturesOffered | layout::bit(63)}) {
     TestHost host;
     host.negotiate(features);
     EXPECT_EQ(host.status(), 0x03) << std::hex << features;
