@@ -39,7 +39,7 @@ TEST(DeviceStatus, RefusesFeaturesThatAreIncompleteOrNotOffered) {
                                    kFeatureVersion1,
                                    kFeaturesOffered & ~kFeatureVersion1,
                                    kFeaturesOffered & ~kFeatureRingPacked,
-                                   kFeaturesRequired | 1,
+                                   kFeaturesRequired | (std::uint64_t{1} << 4),
                                    kFeaturesRequired | (std::uint64_t{1} << 63)};
   for (std::uint64_t const features : refused) {
     RegistersBench bench;

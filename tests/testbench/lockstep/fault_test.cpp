@@ -70,7 +70,7 @@ void PrintTo(Planted const& planted, std::ostream* out) { *out << planted.name; 
 bool is_data(Seen const& seen) { return seen.kind == Kind::Written && seen.bytes.size() > 64; }
 bool is_header(Seen const& seen) {
   return seen.kind == Kind::Written && seen.bytes.size() > 60 && seen.bytes[10] == 1 &&
-         seen.bytes[0] == 0 && seen.bytes[11] == 0;
+         seen.bytes[0] <= layout::kDataValid && seen.bytes[11] == 0;
 }
 bool is_used(Seen const& seen) {
   return seen.kind == Kind::Written && seen.bytes.size() == 8 && seen.address % 16 == 8;

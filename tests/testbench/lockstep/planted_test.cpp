@@ -43,7 +43,7 @@ std::vector<Planted> read_faults() {
 
 // A page over cables with bit errors, with moderation: most of what the NIC can do is done.
 Report run() {
-  Scenario scenario = page_scenario(5, 800'000);
+  Scenario scenario = page_scenario(5, 800'006);
   for (auto& cable : scenario.cables) cable.faults.bit_error_rate = 2e-6;
   for (auto& host : scenario.hosts) host.receive_moderation = {4, 50};
   scenario.limit = Duration{1'000'000'000'000};
