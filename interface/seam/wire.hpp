@@ -23,6 +23,14 @@ struct FramePiece {
   bool first = false;  // the frame begins here: bytes[0] is the start character
   bool last = false;   // the frame ends behind `bytes` (which may then be empty)
   bool error = false;  // an error character lies in this piece; the frame is bad
+
+  // What is wrong with where the frame begins (told with its first piece) or ends (with its last).
+  enum class Framing : std::uint8_t {
+    Right,
+    WrongLane,  // the start is in a lane in which no frame may start: nothing of it is one
+    NoEnd       // idle follows the last byte, without the character that ends a frame
+  };
+  Framing framing = Framing::Right;
 };
 
 // An end of a wire. The sender calls ahead of time: `piece.start` is at least the wire's delay away

@@ -35,6 +35,7 @@ MacReceiver::Outcome MacReceiver::receive(FramePiece const& piece) {
   if (!open_) return outcome;  // the rest of something whose beginning was not a frame's
 
   frame_.symbol_error = frame_.symbol_error || piece.error;
+  frame_.framing_error = frame_.framing_error || piece.framing != FramePiece::Framing::Right;
   add(piece.bytes);
   if (piece.last) {
     if (position_ <= kSfdPosition) frame_.framing_error = true;

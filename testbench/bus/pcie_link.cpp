@@ -13,6 +13,7 @@ PcieLink::PcieLink(Timeline& timeline, HostMemory& memory, PcieTiming const& tim
       memory_(memory),
       timing_(timing),
       random_(random),
+      trouble_random_(random.stream("trouble")),
       up_origin_(timeline.add_origin()),
       host_origin_(timeline.add_origin()),
       posted_{timing.posted_headers, timing.posted_data, {}},
@@ -58,7 +59,7 @@ void PcieLink::write(TimePoint at, std::uint64_t address, Bytes bytes) {
   auto const size = static_cast<std::uint32_t>(bytes.size());
   std::uint32_t const units = (size + 15) / 16;
   TimePoint const arrival = send_up(posted_.take(at, units), kRequestOverhead + size);
-  posted_.lend(arrival + kCreditProcessing + timing_.down_latency, units);
+  posted_.lend(arrival + timing_.credit_processing + timing_.down_latency, units);
   ++statistics_.writes;
   Payload payload;
   payload.size = size;
@@ -84,42 +85,6 @@ void PcieLink::write_arrives(std::uint64_t address, Bytes bytes) {
     return;
   }
   std::memcpy(memory, bytes.data(), bytes.size());
-}
-
-// The latency is drawn when the request leaves, in the order of requests; data is what memory holds
-// when the completion starts.
-void PcieLink::read(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag) {
-  TimePoint const arrival = send_up(non_posted_.take(at, 0), kRequestOverhead);
-  non_posted_.lend(arrival + kCreditProcessing + timing_.down_latency, 0);
-  ++statistics_.reads;
-  timeline_.at(arrival + timing_.draw_memory_latency(random_), up_origin_,
-               [this, address, size, tag] { complete_read(address, size, tag); });
-}
-
-// Completions end at multiples of the read completion boundary and carry at most max_payload.
-void PcieLink::complete_read(std::uint64_t address, std::uint32_t size, std::uint32_t tag) {
-  hash_.add(present());
-  hash_.add(address);
-  std::uint8_t const* memory = nullptr;
-  if (!refused(AccessKind::Read, address, size)) {
-    memory = memory_.device_reads(address, size);
-    if (memory == nullptr) ++statistics_.refused;
-  }
-  if (memory == nullptr) {
-    device_->completion(send_down(kCompletionOverhead), {tag, 0, {}, false, true});
-    return;
-  }
-  for (std::uint32_t offset = 0; offset < size;) {
-    std::uint64_t const begin = address + offset;
-    std::uint64_t const limit =
-        (begin & ~std::uint64_t{timing_.read_boundary - 1}) + timing_.max_payload;
-    auto const count =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(limit - begin, size - offset));
-    TimePoint const arrival = send_down(kCompletionOverhead + count);
-    device_->completion(arrival,
-                        {tag, offset, {memory + offset, count}, true, offset + count == size});
-    offset += count;
-  }
 }
 
 bool PcieLink::refused(AccessKind kind, std::uint64_t address, std::uint32_t size) {

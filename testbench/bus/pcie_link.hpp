@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 
 #include "interface/base/bytes.hpp"
 #include "interface/base/random.hpp"
 #include "interface/base/time.hpp"
 #include "testbench/bus/host_memory.hpp"
 #include "testbench/bus/pcie_timing.hpp"
+#include "testbench/bus/pcie_trouble.hpp"
 #include "testbench/check/event_hash.hpp"
 #include "testbench/time/timeline.hpp"
 
@@ -51,6 +53,8 @@ struct PcieStatistics {
   std::uint64_t up_bytes = 0;  // on the link, TLP overhead included
   std::uint64_t down_bytes = 0;
   std::uint64_t refused = 0;   // by the IOMMU or an injected fault
+  std::uint64_t poisoned = 0;  // reads, as the trouble asked for says
+  std::uint64_t missing = 0;
   std::uint64_t timeouts = 0;  // register reads that were not answered in time
 };
 
@@ -89,6 +93,9 @@ class PcieLink {
     fault_ = std::move(f);
   }
 
+  // From now on.
+  void make_trouble(PcieTrouble const& trouble) { trouble_ = trouble; }
+
   Duration lookahead() const { return timing_.down_latency; }
   PcieTiming const& timing() const { return timing_; }
   PcieStatistics const& statistics() const { return statistics_; }
@@ -102,7 +109,7 @@ class PcieLink {
   static constexpr Duration kCompletionTimeout{50'000'000'000};
   static constexpr std::uint32_t kRequestOverhead = 24;     // 4-DW header, framing, LCRC
   static constexpr std::uint32_t kCompletionOverhead = 20;  // 3-DW header, framing, LCRC
-  static constexpr Duration kCreditProcessing{50'000};
+  static constexpr Duration kLongestPause{200'000};  // between pieces of an answer that is split
 
   // Credits of one kind: what was sent and is not yet given back, oldest first.
   struct Credits {
@@ -122,13 +129,27 @@ class PcieLink {
   TimePoint send_up(TimePoint at, std::uint32_t bytes);
   TimePoint send_down(std::uint32_t bytes);
   void write_arrives(std::uint64_t address, Bytes bytes);
-  void complete_read(std::uint64_t address, std::uint32_t size, std::uint32_t tag);
+
+  struct ReadRequest {
+    std::uint64_t address;
+    std::uint32_t size;
+    std::uint32_t tag;
+    PcieTrouble::Fate fate;
+  };
+  void complete_read(ReadRequest const& request);
+  void refuse_read(std::uint32_t tag);
+  void release_held();
+  std::uint32_t send_piece(ReadRequest const& request, std::uint32_t offset, std::uint32_t most,
+                           Bytes memory);
+  void answer_by_and_by(ReadRequest const& request, Bytes memory);
   bool refused(AccessKind kind, std::uint64_t address, std::uint32_t size);
 
   Timeline& timeline_;
   HostMemory& memory_;
   PcieTiming timing_;
   Random random_;
+  PcieTrouble trouble_;
+  Random trouble_random_;
   Origin up_origin_;
   Origin host_origin_;
   PcieDevice* device_ = nullptr;
@@ -139,6 +160,9 @@ class PcieLink {
   Credits non_posted_;
   TimePoint up_busy_{};
   TimePoint down_busy_{};
+
+  std::optional<ReadRequest> held_;
+  std::uint64_t held_number_ = 0;
 
   // One that has timed out waits here for its answer with nobody to tell, or that answer would be
   // taken for the next read's.

@@ -24,6 +24,7 @@ struct PcieTiming {
   std::uint32_t posted_headers = 64;      // credits for posted writes
   std::uint32_t posted_data = 1024;       // in units of 16 bytes
   std::uint32_t non_posted_headers = 64;  // credits for reads
+  Duration credit_processing{50'000};     // from a TLP's arrival until its credits are given back
 
   // Time from a read's arrival at the root complex until its completion starts.
   Duration draw_memory_latency(Random& random) const;
@@ -41,6 +42,21 @@ inline constexpr PcieTiming kGen3x4{
     Duration{275},     Duration{150'000},
     Duration{250'000}, Duration{50'000},
     Duration{30'000},  Duration{300'000}};
+
+// A link of which only a part is left, as after training down to fewer lanes: `factor` times
+// slower.
+constexpr PcieTiming slowed(PcieTiming timing, std::int64_t factor) {
+  timing.byte_time *= factor;
+  return timing;
+}
+
+// Credits for so many TLPs of each kind at a time, and writes of so many bytes altogether: at least
+// max_payload.
+constexpr PcieTiming starved(PcieTiming timing, std::uint32_t headers, std::uint32_t bytes) {
+  timing.posted_headers = timing.non_posted_headers = headers;
+  timing.posted_data = bytes / 16;
+  return timing;
+}
 
 inline constexpr std::array kPcieTimings{kGen3x8, kGen3x4};
 

@@ -6,7 +6,19 @@ void CounterFollower::add(Counter counter, TimePoint at, std::uint64_t amount) {
   Count& count = counts_[counter.index];
   count.total += amount;
   count.recent.push_back({at, amount});
-  while (count.recent.front().at + kSettling < at) count.recent.pop_front();
+  while (count.recent.front().at + patience_.counter + kAhead < at) count.recent.pop_front();
+}
+
+void CounterFollower::expect(Counter counter) {
+  ++counts_[counter.index].total;
+  ++counts_[counter.index].expected;
+}
+
+void CounterFollower::confirm(Counter counter, TimePoint at) {
+  Count& count = counts_[counter.index];
+  --count.expected;
+  --count.total;
+  add(counter, at);
 }
 
 void CounterFollower::lose_sight(std::initializer_list<Counter> counters) {
@@ -14,9 +26,9 @@ void CounterFollower::lose_sight(std::initializer_list<Counter> counters) {
 }
 
 CounterFollower::Range CounterFollower::range_of(Count const& count, TimePoint at) const {
-  std::uint64_t unsettled = 0;
+  std::uint64_t unsettled = count.expected;
   for (Event const& event : count.recent) {
-    if (event.at + kSettling >= at) unsettled += event.amount;
+    if (event.at + patience_.counter >= at) unsettled += event.amount;
   }
   return {count.total - unsettled, count.total};
 }

@@ -9,6 +9,7 @@
 
 #include "interface/base/time.hpp"
 #include "model/device/statistics.hpp"
+#include "testbench/lockstep/patience.hpp"
 
 namespace ringside::testbench::lockstep {
 
@@ -16,7 +17,12 @@ class CounterFollower {
  public:
   using Counter = model::Statistics::Counter;
 
+  explicit CounterFollower(Patience const& patience) : patience_(patience) {}
+
   void add(Counter counter, TimePoint at, std::uint64_t amount = 1);
+  // The same, of something that the RTL may count much later; until then it may have or not.
+  void expect(Counter counter);
+  void confirm(Counter counter, TimePoint at);
 
   // What these count hangs on cycles that nobody sees, from now on.
   void lose_sight(std::initializer_list<Counter> counters);
@@ -32,19 +38,21 @@ class CounterFollower {
   std::string compare(TimePoint at, std::size_t index, std::uint64_t value) const;
 
  private:
-  // From what is seen at the pins to the counter, or the other way round.
-  static constexpr Duration kSettling{2'000'000};
+  // What passes a wire is told ahead of its time, whole frames at once: by less than this.
+  static constexpr Duration kAhead{20'000'000};
   struct Event {
     TimePoint at;
     std::uint64_t amount;
   };
   struct Count {
     std::uint64_t total = 0;
-    std::deque<Event> recent;  // in it, and not long ago
+    std::deque<Event> recent;    // in it, and not long ago
+    std::uint64_t expected = 0;  // in it, and not confirmed
     bool lost = false;
   };
   Range range_of(Count const& count, TimePoint at) const;
 
+  Patience const& patience_;
   std::array<Count, layout::kStatistics.size()> counts_{};
 };
 

@@ -21,6 +21,11 @@ void InterruptFollower::set_moderation(model::Moderation::Setting const& setting
   find_due();
 }
 
+void InterruptFollower::wait_until(TimePoint at) {
+  free_at_ = std::max(free_at_, at);
+  find_due();
+}
+
 void InterruptFollower::used(TimePoint at, std::uint64_t slots) {
   packets_.push_back({at, slots});
   find_due();
@@ -33,7 +38,7 @@ bool InterruptFollower::early(TimePoint at) const {
     return setting.moderates() && packets_.size() < setting.max_packets &&
            at < packets_.front().at + setting.time();
   };
-  bool const just_set = at - set_at_ < kDecisionToPins;
+  bool const just_set = at - set_at_ < patience_.decision;
   return too_early(setting_) && (!just_set || too_early(former_));
 }
 
@@ -59,7 +64,7 @@ void InterruptFollower::look_begun(TimePoint at) {
     break;
   }
   for (Packet const& packet : packets_) {
-    if (packet.at + kDecisionToPins <= at) low_ = std::max(low_, packet.slots);
+    if (packet.at + patience_.decision <= at) low_ = std::max(low_, packet.slots);
     high_ = std::max(high_, packet.slots);
   }
   while (!packets_.empty() && packets_.front().slots <= low_) packets_.pop_front();

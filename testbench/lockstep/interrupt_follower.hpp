@@ -13,6 +13,7 @@
 #include "model/device/event_suppression.hpp"
 #include "model/device/moderation.hpp"
 #include "testbench/lockstep/judge.hpp"
+#include "testbench/lockstep/patience.hpp"
 
 namespace ringside::testbench::lockstep {
 
@@ -20,7 +21,7 @@ class InterruptFollower {
  public:
   enum class Verdict : std::uint8_t { No, Yes, Either };
 
-  explicit InterruptFollower(Judge& judge) : judge_(judge) {}
+  InterruptFollower(Judge& judge, Patience const& patience) : judge_(judge), patience_(patience) {}
 
   void start(model::QueueSettings const& queue, bool event_idx);
   void set_moderation(model::Moderation::Setting const& setting, TimePoint at);
@@ -34,13 +35,13 @@ class InterruptFollower {
   // The driver's area as it was found.
   Verdict decide(TimePoint at, Bytes area);
 
+  // Until then nothing could be looked at.
+  void wait_until(TimePoint at);
+
   // Since when a look is due that has not begun; kNever: none is.
   TimePoint due() const { return due_; }
 
  private:
-  // From the decision to look to the read at the pins at most.
-  static constexpr Duration kDecisionToPins = 256 * kNicCycle;
-
   struct Packet {
     TimePoint at;
     std::uint64_t slots;  // used since the start, this packet's included
@@ -50,6 +51,7 @@ class InterruptFollower {
   void find_due();
 
   Judge& judge_;
+  Patience const& patience_;
   model::QueueSettings queue_;
   bool event_idx_ = false;
   model::Moderation::Setting setting_;

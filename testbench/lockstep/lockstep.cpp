@@ -31,13 +31,21 @@ constexpr std::size_t kDropsNoBuffer = index_of("rx_dropped_no_buffer");
 
 }  // namespace
 
-LockStep::LockStep(MacAddress mac, std::function<void()> on_difference)
+LockStep::LockStep(MacAddress mac, std::function<void()> on_difference,
+                   lockstep::Patience const& patience)
     : on_difference_(std::move(on_difference)),
+      patience_(patience),
       registers_(mac, *this),
-      queues_{
-          Queue{{judge_, Topic::Receive}, {}, lockstep::InterruptFollower(judge_), false, false},
-          Queue{{judge_, Topic::Transmit}, {}, lockstep::InterruptFollower(judge_), false, false}} {
-}
+      queues_{Queue{{judge_, Topic::Receive},
+                    {},
+                    lockstep::InterruptFollower(judge_, patience_),
+                    false,
+                    false},
+              Queue{{judge_, Topic::Transmit},
+                    {},
+                    lockstep::InterruptFollower(judge_, patience_),
+                    false,
+                    false}} {}
 
 // What is overdue shows when anything else happens.
 void LockStep::look_at_time(TimePoint at) {
@@ -45,18 +53,21 @@ void LockStep::look_at_time(TimePoint at) {
   if (session_ == Session::Live && bus_master_) {
     for (Queue const& queue : queues_) {
       TimePoint const due = queue.interrupts.due();
-      if (due == kNever || at - due <= kLate) continue;
+      if (due == kNever || at - due <= patience_.look) continue;
       differ(
           at, Topic::Interrupts,
           "a look at the event area at " + lockstep::hex(queue.interrupts.area()) + " is missing");
     }
   }
   TimePoint const due = messages_.due();
-  if (due != kNever && at - due > kLateMessage) {
+  if (due != kNever && at - due > patience_.message) {
     differ(at, Topic::Interrupts, "a message is missing");
   }
+  // A frame waits for those before it, whose buffers go back over the bus.
   TimePoint const frame = wire_.waiting_since();
-  if (frame != kNever && at - frame > kLateFrame) differ(at, Topic::Wire, "a frame is missing");
+  if (frame != kNever && bus_master_ && at - std::max(frame, master_since_) > patience_.frame) {
+    differ(at, Topic::Wire, "a frame is missing");
+  }
   if (judge_.difference() && on_difference_) std::exchange(on_difference_, nullptr)();
 }
 
@@ -105,7 +116,12 @@ void LockStep::compare_register(TimePoint at, std::uint32_t offset, unsigned siz
 
 void LockStep::controlled(TimePoint at, PciControl control) {
   registers_.set_control(control.msix_enable, control.msix_mask);
+  bool const may_look = control.bus_master && !bus_master_;
   bus_master_ = control.bus_master;
+  for (Queue& queue : queues_) {
+    if (may_look) queue.interrupts.wait_until(at);
+  }
+  if (may_look) master_since_ = at;
   messages_.look_again(at, bus_master_);
   look_at_time(at);
 }
@@ -132,18 +148,27 @@ void LockStep::queue_enabled(std::uint16_t index) {
     break_down(now_);
     return;
   }
-  if (lies_over_another(index)) {
-    session_ = Session::Blind;
-    wire_.lose_sight();
-    counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error", "rx_packets",
-                          "rx_dropped_error", "rx_dropped_no_buffer", "rx_buffers_unused"});
-  }
+  if (lies_over_another(index)) go_blind();
   queue.started = true;
   auto const& common = registers_.common();
   queue.ring.start(settings, {.indirect = common.negotiated(layout::kFeatureIndirectDesc),
                               .tables_readable = index == layout::kTransmitQueue});
   queue.used.start(settings);
   queue.interrupts.start(settings, common.negotiated(layout::kFeatureEventIdx));
+}
+
+// Frames and counters are nobody's from then on.
+void LockStep::go_blind() {
+  session_ = Session::Blind;
+  wire_.lose_sight();
+  counters_.lose_sight({"rx_buffers_unused"});
+  for (std::uint16_t i = 0; i < kQueues; ++i) lose_sight_of(i);
+}
+
+bool LockStep::lies_in_a_ring(std::uint64_t address) const {
+  return std::any_of(queues_.begin(), queues_.end(), [address](Queue const& queue) {
+    return queue.started && queue.ring.in_ring(address);
+  });
 }
 
 // Whose a read or a write is shows in its address.
@@ -192,7 +217,7 @@ void LockStep::end_reset() {
 }
 
 void LockStep::break_down(TimePoint at, std::optional<std::uint16_t> queue) {
-  if (queue) queues_[*queue].ring.stop();
+  if (queue) queues_[*queue].ring.stop_at_error();
   if (session_ != Session::Live) return;
   judge_.note(Side::Reference, at, Topic::Registers, "needs a reset");
   lose_sight_of_work();
@@ -207,7 +232,8 @@ void LockStep::break_down(TimePoint at, std::optional<std::uint16_t> queue) {
 void LockStep::check_silence(TimePoint at, char const* access, std::uint64_t address) {
   if (session_ == Session::Idle) {
     differ(at, Topic::Registers, access + lockstep::hex(address) + " outside any session");
-  } else if (session_ == Session::Broken && seen_broken_ != kNever && at - seen_broken_ > kLate) {
+  } else if (session_ == Session::Broken && seen_broken_ != kNever &&
+             at - seen_broken_ > patience_.look) {
     differ(at, Topic::Registers,
            access + lockstep::hex(address) + " by a device that needs a reset");
   }
@@ -220,15 +246,25 @@ void LockStep::count_data_errors(TimePoint at, unsigned errors) {
 
 // --- Counters.
 
+void LockStep::lose_sight_of(std::uint16_t queue) {
+  if (queue == layout::kTransmitQueue) {
+    counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error"});
+  } else {
+    counters_.lose_sight({"rx_packets", "rx_dropped_error", "rx_dropped_no_buffer"});
+  }
+}
+
 // Work that is broken off may have been counted or not.
 void LockStep::lose_sight_of_work() {
   if (session_ != Session::Live && session_ != Session::Broken) return;
-  if (!transmit_.idle()) {
-    counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error"});
-  }
-  if (receive_.busy()) {
-    counters_.lose_sight({"rx_packets", "rx_dropped_error", "rx_dropped_no_buffer"});
-  }
+  // A register is told of once it is answered, some cycles behind what it does.
+  auto const just_now = [this](TimePoint when) { return now_ - when <= kRegisterLatency; };
+  bool const sent = just_now(packet_counted_[layout::kTransmitQueue]);
+  bool const received = just_now(packet_counted_[layout::kReceiveQueue]);
+  if (!transmit_.empty() || sent) lose_sight_of(layout::kTransmitQueue);
+  bool const partly = queues_[layout::kReceiveQueue].used.expects();
+  if (receive_.busy() || received || partly) lose_sight_of(layout::kReceiveQueue);
+  if (just_now(message_counted_)) counters_.lose_sight({"interrupts"});
   if (receive_.busy() || receive_.dropped().least != receive_.dropped().most) {
     counters_.lose_sight({"rx_buffers_unused"});
   }

@@ -12,6 +12,7 @@
 #include "testbench/lockstep/interrupt_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 #include "testbench/lockstep/message_follower.hpp"
+#include "testbench/lockstep/patience.hpp"
 #include "testbench/lockstep/receive_follower.hpp"
 #include "testbench/lockstep/register_reference.hpp"
 #include "testbench/lockstep/ring_follower.hpp"
@@ -25,7 +26,8 @@ namespace ringside::testbench {
 class LockStep final : public NicObserver, private lockstep::RegisterEvents {
  public:
   // `on_difference` is called once, at the first difference.
-  LockStep(MacAddress mac, std::function<void()> on_difference);
+  LockStep(MacAddress mac, std::function<void()> on_difference,
+           lockstep::Patience const& patience = {});
 
   std::optional<lockstep::Difference> const& difference() const { return judge_.difference(); }
   // To be called once nothing happens any more, with what the RTL's counters say, in the order of
@@ -51,12 +53,7 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   void sent(FramePiece const& piece) override;
 
  private:
-  // How late the RTL may be, other work being in the way: to look at an event area, or to fall
-  // silent when it needs a reset; to send a message; to send a frame behind others; to come to what
-  // it needs a reset for.
-  static constexpr Duration kLate{5'000'000};
-  static constexpr Duration kLateMessage{2'000'000};
-  static constexpr Duration kLateFrame{50'000'000};
+  // How late it may come to what it needs a reset for.
   static constexpr Duration kSlowToBreak{1'000'000'000};
   // With so much fetched and not used it may not have come to the bad descriptor yet.
   static constexpr std::size_t kMuchWaiting = 32;
@@ -100,6 +97,8 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   void differ(TimePoint at, lockstep::Topic topic, std::string what);
   void break_down(TimePoint at, std::optional<std::uint16_t> queue = std::nullopt);
   bool following() const { return session_ == Session::Live || session_ == Session::Broken; }
+  void go_blind();
+  bool lies_in_a_ring(std::uint64_t address) const;
   bool lies_over_another(std::uint16_t queue) const;
   void check_silence(TimePoint at, char const* access, std::uint64_t address);
   void count_data_errors(TimePoint at, unsigned errors);
@@ -114,17 +113,19 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   Write classify(TimePoint at, std::uint64_t address, Bytes bytes);
   Write used_written(TimePoint at, std::uint16_t queue, std::uint64_t address, Bytes bytes);
   bool prepare_used(TimePoint at, std::uint16_t queue);
+  void lose_sight_of(std::uint16_t queue);
   void lose_sight_of_work();
   void compare_counter(TimePoint at, std::uint32_t offset, unsigned size, std::uint32_t value);
 
   std::function<void()> on_difference_;
+  lockstep::Patience patience_;
   lockstep::Judge judge_;
   lockstep::RegisterReference registers_;
-  lockstep::CounterFollower counters_;
+  lockstep::CounterFollower counters_{patience_};
   lockstep::WireFollower wire_{judge_, counters_};
   lockstep::TransmitFollower transmit_{judge_, counters_, wire_};
   lockstep::ReceiveFollower receive_{judge_, counters_};
-  lockstep::MessageFollower messages_{judge_, registers_};
+  lockstep::MessageFollower messages_{judge_, registers_, patience_};
   std::array<Queue, kQueues> queues_;
 
   Session session_ = Session::Idle;
@@ -132,7 +133,11 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   TimePoint broke_at_{};
   TimePoint seen_broken_ = kNever;  // by the driver, in the RTL's status
   TimePoint reset_at_{};
+  // When something was last counted that a reset, told a few cycles late, may have come before.
+  TimePoint message_counted_{};
+  std::array<TimePoint, kQueues> packet_counted_{};
   bool bus_master_ = false;
+  TimePoint master_since_{};
   unsigned data_errors_ = 0;
   std::array<Read, kTags> reads_{};
   unsigned reads_under_way_ = 0;

@@ -36,7 +36,13 @@ void LockStep::read_begun(TimePoint at, unsigned id, std::uint64_t address, std:
 LockStep::Client LockStep::descriptors_read(TimePoint at, std::uint64_t address, std::uint32_t size,
                                             std::uint32_t tag, std::uint16_t& queue) {
   for (queue = 0; queue < kQueues; ++queue) {
-    if (queues_[queue].ring.read_begun(at, address, size, tag)) return Client::Descriptors;
+    if (!queues_[queue].ring.table_read_begun(at, address, size, tag)) continue;
+    // Of a table in a ring it can not be told which of both is read.
+    if (lies_in_a_ring(address)) go_blind();
+    return Client::Descriptors;
+  }
+  for (queue = 0; queue < kQueues; ++queue) {
+    if (queues_[queue].ring.ring_read_begun(at, address, size, tag)) return Client::Descriptors;
   }
   // A queue that is broken in the reference may go on for a while.
   if (session_ == Session::Live) {
@@ -49,7 +55,8 @@ LockStep::Client LockStep::descriptors_read(TimePoint at, std::uint64_t address,
 LockStep::Client LockStep::events_read(TimePoint at, std::uint64_t address, std::uint16_t& queue) {
   for (queue = 0; queue < kQueues; ++queue) {
     if (!queues_[queue].started || !queues_[queue].interrupts.claims(address)) continue;
-    queues_[queue].interrupts.look_begun(at);
+    // A device that is about to fall silent may look once more, at any time.
+    if (session_ == Session::Live) queues_[queue].interrupts.look_begun(at);
     queues_[queue].event_read_begun = true;
     return Client::Events;
   }
@@ -94,6 +101,7 @@ void LockStep::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, 
 void LockStep::elements_known(TimePoint at, std::uint16_t queue) {
   auto& elements = queues_[queue].ring.elements();
   if (elements.empty()) return;
+  if (session_ == Session::Broken) lose_sight_of(queue);
   if (queue == layout::kTransmitQueue) {
     transmit_.take(at, elements);
   } else {
@@ -102,6 +110,10 @@ void LockStep::elements_known(TimePoint at, std::uint16_t queue) {
 }
 
 void LockStep::decide(TimePoint at, std::uint16_t queue, Bytes area) {
+  if (session_ == Session::Broken) {
+    messages_.raise(at, registers_.common().queue(queue).vector, false);
+    return;
+  }
   auto const verdict = queues_[queue].interrupts.decide(at, area);
   if (verdict == lockstep::InterruptFollower::Verdict::No) return;
   messages_.raise(at, registers_.common().queue(queue).vector,
@@ -148,7 +160,7 @@ bool LockStep::prepare_used(TimePoint at, std::uint16_t queue) {
   auto const packet = transmit_.next_used();
   if (!packet) return false;
   used.expect({&*packet, 1});
-  transmit_.take_used();
+  transmit_.take_used(at);
   return true;
 }
 
@@ -176,6 +188,8 @@ void LockStep::write_answered(TimePoint at, bool ok) {
   }
   Write const write = writes_.front();
   writes_.pop_front();
+  if (write.kind == Write::Kind::Message) message_counted_ = at;
+  if (write.kind == Write::Kind::Used) packet_counted_[write.queue] = at;
   if (following()) {
     if (write.kind == Write::Kind::Packet) {
       receive_.write_answered(at, write.number, ok);

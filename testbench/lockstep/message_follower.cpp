@@ -11,7 +11,7 @@ void MessageFollower::raise(TimePoint at, std::uint16_t vector, bool certain) {
     ++raised.raised;
     judge_.note(Side::Reference, at, Topic::Interrupts, "raises vector", 0, vector);
   } else {
-    raised.maybe = true;
+    raised.maybe = std::min(raised.maybe + 1, kSources);
   }
   raised.raised_at = at;
   look_again(at, bus_master_);
@@ -19,14 +19,14 @@ void MessageFollower::raise(TimePoint at, std::uint16_t vector, bool certain) {
 
 void MessageFollower::forget() {
   for (Vector& each : vectors_) {
-    each.maybe = each.maybe || each.raised != 0;
+    each.maybe = std::min(each.maybe + each.raised, kSources);
     each.raised = 0;
     each.sendable_since = kNever;
   }
 }
 
 void MessageFollower::lose_sight() {
-  for (Vector& each : vectors_) each.maybe = true;
+  for (Vector& each : vectors_) each.maybe = kSources;
 }
 
 void MessageFollower::look_again(TimePoint at, bool bus_master) {
@@ -64,11 +64,11 @@ std::string MessageFollower::take(TimePoint at, std::uint64_t address, Bytes byt
     RegisterReference::Message const message = registers_.message(i);
     Vector& vector = vectors_[i];
     if (message.address != address || message.data != data) continue;
-    if (vector.raised == 0 && !vector.maybe) continue;
-    if (vector.masked_since != kNever && at - vector.masked_since > kOnItsWay) {
+    if (vector.raised == 0 && vector.maybe == 0) continue;
+    if (vector.masked_since != kNever && at - vector.masked_since > patience_.decision) {
       return "a message of vector " + std::to_string(i) + ", which is masked";
     }
-    vector.maybe = vector.raised > 1 || (vector.raised != 0 && vector.maybe);
+    vector.maybe = std::min(vector.raised + vector.maybe - 1, kSources);
     vector.raised = 0;
     vector.sendable_since = kNever;
     return {};

@@ -6,14 +6,15 @@
 #include <string>
 
 #include "testbench/lockstep/judge.hpp"
+#include "testbench/lockstep/patience.hpp"
 #include "testbench/lockstep/register_reference.hpp"
 
 namespace ringside::testbench::lockstep {
 
 class MessageFollower {
  public:
-  MessageFollower(Judge& judge, RegisterReference& registers)
-      : judge_(judge), registers_(registers) {}
+  MessageFollower(Judge& judge, RegisterReference& registers, Patience const& patience)
+      : judge_(judge), registers_(registers), patience_(patience) {}
 
   // There is reason for a message of this vector; `certain`: it has to come.
   void raise(TimePoint at, std::uint16_t vector, bool certain);
@@ -32,10 +33,11 @@ class MessageFollower {
   TimePoint due() const;
 
  private:
-  static constexpr Duration kOnItsWay = 256 * kNicCycle;
+  // Sources of interrupts, which may share a vector: so many messages of it may be on their way.
+  static constexpr std::uint32_t kSources = 1 + layout::kNumQueues;
   struct Vector {
     std::uint32_t raised = 0;  // since the last message, for certain
-    bool maybe = false;
+    std::uint32_t maybe = 0;   // reasons that need not lead to one
     TimePoint raised_at{};
     TimePoint sendable_since = kNever;
     TimePoint masked_since{};
@@ -43,6 +45,7 @@ class MessageFollower {
 
   Judge& judge_;
   RegisterReference& registers_;
+  Patience const& patience_;
   bool bus_master_ = false;
   std::array<Vector, layout::kNumVectors> vectors_{};
 };

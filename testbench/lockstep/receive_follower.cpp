@@ -123,39 +123,85 @@ bool ReceiveFollower::fits(Delivery const& delivery, std::uint64_t address, Byte
          std::equal(bytes.begin(), bytes.end(), begin);
 }
 
-// The first burst of a packet tells which of the frames it is; those before it found no buffers.
+std::optional<ReceiveFollower::Delivery> ReceiveFollower::delivery_of(Frame const& frame) const {
+  auto found = plan(kNetHeaderBytes + frame.bytes.size());
+  if (!found) return std::nullopt;
+  Delivery delivery;
+  delivery.bytes.resize(kNetHeaderBytes, 0);
+  if (checksum_ && model::transport_checksum_right(frame.bytes)) {
+    delivery.bytes[offsetof(layout::NetHeader, flags)] = layout::kDataValid;
+  }
+  store_le<std::uint16_t>(&delivery.bytes[offsetof(layout::NetHeader, num_buffers)],
+                          static_cast<std::uint16_t>(found->used.size()));
+  delivery.bytes.insert(delivery.bytes.end(), frame.bytes.begin(), frame.bytes.end());
+  delivery.plan = std::move(*found);
+  return delivery;
+}
+
+// It gets the buffers at hand. Frames before it found none.
+void ReceiveFollower::begin_with(std::size_t frame, Delivery delivery) {
+  auto const end = elements_.begin() + static_cast<std::ptrdiff_t>(delivery.plan.elements);
+  delivery.elements.assign(elements_.begin(), end);
+  elements_.erase(elements_.begin(), end);
+  drop_oldest(frame);
+  frames_.pop_front();
+  deliveries_.push_back(std::move(delivery));
+}
+
+// The first burst of a packet tells which of the frames it is.
 bool ReceiveFollower::begin(TimePoint at, std::uint64_t address, Bytes bytes) {
   while (!frames_.empty() && give_back_unfit(at)) {
   }
   for (std::size_t i = 0; i < frames_.size(); ++i) {
-    auto found = plan(kNetHeaderBytes + frames_[i].bytes.size());
-    if (!found) continue;
-    Delivery delivery;
-    delivery.bytes.resize(kNetHeaderBytes, 0);
-    if (checksum_ && model::transport_checksum_right(frames_[i].bytes)) {
-      delivery.bytes[offsetof(layout::NetHeader, flags)] = layout::kDataValid;
-    }
-    store_le<std::uint16_t>(&delivery.bytes[offsetof(layout::NetHeader, num_buffers)],
-                            static_cast<std::uint16_t>(found->used.size()));
-    delivery.bytes.insert(delivery.bytes.end(), frames_[i].bytes.begin(), frames_[i].bytes.end());
-    delivery.plan = std::move(*found);
-    if (!fits(delivery, address, bytes)) continue;
-    elements_.erase(elements_.begin(),
-                    elements_.begin() + static_cast<std::ptrdiff_t>(delivery.plan.elements));
-    drop_oldest(i);
-    frames_.pop_front();
-    deliveries_.push_back(std::move(delivery));
+    auto delivery = delivery_of(frames_[i]);
+    if (!delivery || !fits(*delivery, address, bytes)) continue;
+    begin_with(i, std::move(*delivery));
     return true;
   }
   return false;
+}
+
+// Unless it brought the header only, which is the same for many frames: then a later burst may show
+// that it is another one.
+bool ReceiveFollower::begin_another(std::uint64_t address, Bytes bytes) {
+  Delivery const taken = deliveries_.back();
+  std::deque<Element> const elements = elements_;
+  elements_.insert(elements_.begin(), taken.elements.begin(), taken.elements.end());
+  auto const written = taken.bytes.begin() + static_cast<std::ptrdiff_t>(taken.done);
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    auto delivery = delivery_of(frames_[i]);
+    if (!delivery || delivery->bytes.size() <= taken.done) continue;
+    if (!std::equal(taken.bytes.begin(), written, delivery->bytes.begin())) continue;
+    step(*delivery, taken.done);
+    delivery->answers = taken.answers;
+    delivery->refused = taken.refused;
+    if (!fits(*delivery, address, bytes)) continue;
+    deliveries_.pop_back();
+    ++dropped_;
+    begin_with(i, std::move(*delivery));
+    return true;
+  }
+  elements_ = elements;
+  return false;
+}
+
+void ReceiveFollower::step(Delivery& delivery, std::size_t bytes) const {
+  delivery.done += bytes;
+  delivery.offset += static_cast<std::uint32_t>(bytes);
+  while (delivery.run < delivery.plan.runs.size() &&
+         delivery.offset >= delivery.plan.runs[delivery.run].length) {
+    delivery.offset -= delivery.plan.runs[delivery.run].length;
+    ++delivery.run;
+  }
 }
 
 std::uint64_t ReceiveFollower::written(TimePoint at, std::uint64_t address, Bytes bytes) {
   judge_.note(Side::Rtl, at, Topic::Receive, "writes at", address, bytes.size());
   bool const under_way =
       !deliveries_.empty() && deliveries_.back().done < deliveries_.back().bytes.size();
-  bool const right =
-      under_way ? fits(deliveries_.back(), address, bytes) : begin(at, address, bytes);
+  bool const right = under_way
+                         ? fits(deliveries_.back(), address, bytes) || begin_another(address, bytes)
+                         : begin(at, address, bytes);
   if (!right) {
     std::string expected = "no frame and buffer fit that";
     if (under_way) {
@@ -170,13 +216,8 @@ std::uint64_t ReceiveFollower::written(TimePoint at, std::uint64_t address, Byte
     return 0;
   }
   Delivery& delivery = deliveries_.back();
-  delivery.done += bytes.size();
-  delivery.offset += static_cast<std::uint32_t>(bytes.size());
+  step(delivery, bytes.size());
   ++delivery.answers;
-  if (delivery.offset == delivery.plan.runs[delivery.run].length) {
-    ++delivery.run;
-    delivery.offset = 0;
-  }
   return first_ + deliveries_.size() - 1;
 }
 

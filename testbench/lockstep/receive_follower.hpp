@@ -61,6 +61,7 @@ class ReceiveFollower {
   };
   struct Delivery {
     Plan plan;
+    std::vector<Element> elements;    // of its buffers
     std::vector<std::uint8_t> bytes;  // header and frame
     std::size_t done = 0;             // of them
     std::size_t run = 0;
@@ -73,6 +74,10 @@ class ReceiveFollower {
   bool give_back_unfit(TimePoint at);
   std::optional<Plan> plan(std::size_t needed) const;
   bool begin(TimePoint at, std::uint64_t address, Bytes bytes);
+  bool begin_another(std::uint64_t address, Bytes bytes);
+  std::optional<Delivery> delivery_of(Frame const& frame) const;
+  void step(Delivery& delivery, std::size_t bytes) const;
+  void begin_with(std::size_t frame, Delivery delivery);
   bool fits(Delivery const& delivery, std::uint64_t address, Bytes bytes) const;
   void count_frame(TimePoint end, model::ReceivedFrame const& frame);
   void drop_oldest(std::size_t frames);

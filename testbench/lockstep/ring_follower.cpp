@@ -10,6 +10,7 @@ using model::kDescriptorBytes;
 void RingFollower::start(model::QueueSettings const& queue, model::DescriptorFetch::Rules rules) {
   queue_ = queue;
   running_ = true;
+  broken_ = false;
   chains_.start(queue.size, rules);
   position_ = {};
   ask_ = 0;
@@ -18,20 +19,20 @@ void RingFollower::start(model::QueueSettings const& queue, model::DescriptorFet
   reads_.clear();
 }
 
-bool RingFollower::read_begun(TimePoint at, std::uint64_t address, std::uint32_t size,
-                              std::uint32_t tag) {
-  if (!running_) return false;
-  if (auto* const table = chains_.asked_at(address)) {
-    judge_.note(Side::Rtl, at, topic_, "reads an indirect table at", address, size);
-    table->asked += size;
-    reads_.push_back({tag, address, table->number, false});
-    return true;
-  }
-  return in_ring(address) && ring_read_begun(at, address, size, tag);
+bool RingFollower::table_read_begun(TimePoint at, std::uint64_t address, std::uint32_t size,
+                                    std::uint32_t tag) {
+  if (!running_ && !broken_) return false;
+  auto* const table = chains_.asked_at(address);
+  if (table == nullptr) return false;
+  judge_.note(Side::Rtl, at, topic_, "reads an indirect table at", address, size);
+  table->asked += size;
+  reads_.push_back({tag, address, table->number, false});
+  return true;
 }
 
 bool RingFollower::ring_read_begun(TimePoint at, std::uint64_t address, std::uint32_t size,
                                    std::uint32_t tag) {
+  if (!running_ || !in_ring(address)) return false;
   judge_.note(Side::Rtl, at, topic_, "reads descriptors at", address, size);
   auto const slot = static_cast<std::uint16_t>((address - queue_.descriptors) / kDescriptorBytes);
   std::uint32_t const count = size / kDescriptorBytes;
@@ -60,7 +61,10 @@ RingFollower::Outcome RingFollower::read_beat(std::uint32_t tag, Bytes bytes, bo
   if (found == reads_.end()) return {};
   Outcome outcome{true, std::nullopt};
   Read& read = *found;
-  if (running_ && !read.forgotten) {
+  if (broken_ && read.table && ok) {
+    // Whatever is wrong in it, too, has no consequence any more.
+    static_cast<void>(chains_.add_to_table(*read.table, read.address, bytes));
+  } else if (running_ && !read.forgotten) {
     if (!ok) {
       outcome.error = DeviceError::RingRefused;
     } else if (read.table) {

@@ -16,11 +16,22 @@ class RingFollower {
   RingFollower(Judge& judge, Topic topic) : judge_(judge), topic_(topic) {}
 
   void start(model::QueueSettings const& queue, model::DescriptorFetch::Rules rules);
-  void stop() { running_ = false; }
+  void stop() { running_ = broken_ = false; }
+  // The ring is not read on; but tables that it named before may still be.
+  void stop_at_error() {
+    running_ = false;
+    broken_ = true;
+  }
   bool running() const { return running_; }
 
-  // A burst of the descriptor client begins. Returns whether it is one of this queue.
-  bool read_begun(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag);
+  bool in_ring(std::uint64_t address) const {
+    return address >= queue_.descriptors &&
+           address - queue_.descriptors < std::uint64_t{queue_.size} * model::kDescriptorBytes;
+  }
+
+  // A burst of the descriptor client begins. Return whether it is one of this queue.
+  bool table_read_begun(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag);
+  bool ring_read_begun(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag);
   // Returns whether it is one of this queue's, and what the device must give up for, if so.
   struct Outcome {
     bool mine = false;
@@ -38,11 +49,6 @@ class RingFollower {
     std::optional<unsigned> table;  // of the ring otherwise
     bool forgotten;                 // void: an earlier descriptor was not available
   };
-  bool in_ring(std::uint64_t address) const {
-    return address >= queue_.descriptors &&
-           address - queue_.descriptors < std::uint64_t{queue_.size} * model::kDescriptorBytes;
-  }
-  bool ring_read_begun(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag);
   std::optional<model::DeviceError> judge_slot(Bytes descriptor);
   void advance(std::uint16_t& slot, std::uint32_t count) const {
     slot = static_cast<std::uint16_t>((slot + count) % queue_.size);
@@ -52,6 +58,7 @@ class RingFollower {
   Topic topic_;
   model::QueueSettings queue_;
   bool running_ = false;
+  bool broken_ = false;
   ChainFollower chains_;
   model::RingPosition position_;        // of the next descriptor to judge
   std::uint16_t ask_ = 0;               // the slot that the next read begins with

@@ -116,15 +116,16 @@ void TransmitFollower::decide(TimePoint at) {
     if (!packet.read_to_end() || packet.reads != 0) return;
     bool const unfit = packet.too_long || packet.total < model::kShortestPacket;
     packet.decided = true;
-    counters_.add("tx_packets", at);
+    counters_.expect("tx_packets");
     if (packet.refused) {
       ++data_errors_;
-      counters_.add("tx_dropped_error", at);
+      packet.counter = CounterFollower::Counter("tx_dropped_error");
     } else if (!unfit && model::content_allowed(packet.bytes, checksum_)) {
       wire_.expect(at, model::frame_of_packet(std::move(packet.bytes)), ending_);
     } else {
-      counters_.add("tx_dropped_malformed", at);
+      packet.counter = CounterFollower::Counter("tx_dropped_malformed");
     }
+    if (packet.counter) counters_.expect(*packet.counter);
   }
 }
 
@@ -133,7 +134,10 @@ std::optional<model::Used> TransmitFollower::next_used() const {
   return model::Used{.id = packets_.front().id, .slots = packets_.front().slots};
 }
 
-void TransmitFollower::take_used() {
+// The RTL counts a packet when it comes to its end, behind those before it, and then gives it back.
+void TransmitFollower::take_used(TimePoint at) {
+  counters_.confirm("tx_packets", at);
+  if (auto const counter = packets_.front().counter) counters_.confirm(*counter, at);
   packets_.pop_front();
   ++first_;
   --undecided_;

@@ -25,6 +25,8 @@ class TransmitFollower {
   // The device stops working sooner or later: what it does is right, but may be left out.
   void end_soon() { ending_ = true; }
   bool idle() const { return undecided_ == packets_.size(); }
+  // Nor waits any to go back, which the RTL counts later than it is decided here.
+  bool empty() const { return packets_.empty(); }
 
   // Elements of the queue that are known now.
   void take(TimePoint at, std::deque<Element>& elements);
@@ -36,7 +38,7 @@ class TransmitFollower {
 
   // The oldest buffer that can go back, if it can already. Taken when it does.
   std::optional<model::Used> next_used() const;
-  void take_used();
+  void take_used(TimePoint at);
 
   // Packets lost to refused reads since the last call.
   unsigned take_data_errors() { return std::exchange(data_errors_, 0); }
@@ -55,7 +57,8 @@ class TransmitFollower {
     std::vector<std::uint8_t> bytes;
     std::uint32_t reads = 0;  // on their way
     bool refused = false;
-    bool decided = false;  // sent or dropped
+    bool decided = false;                             // sent or dropped
+    std::optional<CounterFollower::Counter> counter;  // besides tx_packets
 
     bool read_to_end() const { return run == runs.size() && complete; }
     void add(Element const& element);

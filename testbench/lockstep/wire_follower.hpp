@@ -23,7 +23,10 @@ class WireFollower {
   // The session is over: what has not left yet may leave or not, whole.
   void release();
   // Frames leave that nobody can foresee, until one leaves that is expected.
-  void lose_sight() { blind_ = true; }
+  void lose_sight() {
+    expected_.clear();
+    blind_ = true;
+  }
   void sent(FramePiece const& piece);
 
   // Since when a frame has been waiting that has to leave; kNever: none has to.

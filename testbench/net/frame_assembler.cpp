@@ -31,16 +31,13 @@ std::uint32_t crc_register(Bytes bytes) {
 
 }  // namespace
 
-WireFrame frame_of(TimePoint start, Bytes contents) {
-  constexpr std::size_t kMinContents = 60;
+WireFrame frame_of(TimePoint start, Bytes contents, std::size_t least) {
   WireFrame frame;
   frame.start = start;
   frame.bytes.assign(WireFrame::kPreambleBytes - 1, 0x55);
   frame.bytes.push_back(0xD5);
   frame.bytes.insert(frame.bytes.end(), contents.begin(), contents.end());
-  if (contents.size() < kMinContents) {
-    frame.bytes.resize(WireFrame::kPreambleBytes + kMinContents);
-  }
+  if (contents.size() < least) frame.bytes.resize(WireFrame::kPreambleBytes + least);
   std::uint32_t const fcs = ~crc_register(Bytes(frame.bytes).subspan(WireFrame::kPreambleBytes));
   frame.bytes.resize(frame.bytes.size() + WireFrame::kFcsBytes);
   store_le(frame.bytes.data() + frame.bytes.size() - WireFrame::kFcsBytes, fcs);
@@ -48,7 +45,8 @@ WireFrame frame_of(TimePoint start, Bytes contents) {
 }
 
 bool is_intact(WireFrame const& frame) {
-  if (frame.error || frame.bytes.size() < WireFrame::kMinBytes) return false;
+  bool const damaged = frame.error || frame.framing != FramePiece::Framing::Right;
+  if (damaged || frame.bytes.size() < WireFrame::kMinBytes) return false;
   return crc_register(Bytes(frame.bytes).subspan(WireFrame::kPreambleBytes)) == kResidue;
 }
 

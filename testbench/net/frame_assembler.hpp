@@ -13,6 +13,7 @@ struct WireFrame {
   TimePoint start;
   std::vector<std::uint8_t> bytes;
   bool error = false;  // an error character lay in it
+  FramePiece::Framing framing = FramePiece::Framing::Right;
 
   TimePoint end() const { return start + kByteTime * static_cast<std::int64_t>(bytes.size()); }
 
@@ -25,15 +26,16 @@ struct WireFrame {
     if (bytes.size() < kPreambleBytes + kFcsBytes) return {};
     return Bytes(bytes).subspan(kPreambleBytes, bytes.size() - kPreambleBytes - kFcsBytes);
   }
-  FramePiece as_piece() const { return {start, bytes, true, true, error}; }
+  FramePiece as_piece() const { return {start, bytes, true, true, error, framing}; }
 };
 
 // Whether the FCS of a frame matches and it is long enough to be one.
 bool is_intact(WireFrame const& frame);
 
 // What a station makes of `contents` (destination address to payload): padded to the minimum, with
-// preamble and FCS.
-WireFrame frame_of(TimePoint start, Bytes contents);
+// preamble and FCS. A bad station pads to `least` bytes only.
+inline constexpr std::size_t kLeastContents = 60;
+WireFrame frame_of(TimePoint start, Bytes contents, std::size_t least = kLeastContents);
 
 class FrameAssembler {
  public:
@@ -42,12 +44,13 @@ class FrameAssembler {
   template <class Done>
   void take(FramePiece const& piece, Done&& done) {
     if (piece.first) {
-      frame_ = {piece.start, {}, false};
+      frame_ = {piece.start, {}};
       open_ = true;
     }
     if (!open_) return;
     frame_.bytes.insert(frame_.bytes.end(), piece.bytes.begin(), piece.bytes.end());
     frame_.error |= piece.error;
+    if (frame_.framing == FramePiece::Framing::Right) frame_.framing = piece.framing;
     if (!piece.last) return;
     open_ = false;
     done(std::move(frame_));
@@ -56,6 +59,15 @@ class FrameAssembler {
  private:
   WireFrame frame_{};
   bool open_ = false;
+};
+
+// The far end of a wire, where whole frames are kept.
+struct CollectingReceiver : WireReceiver {
+  void receive(FramePiece const& piece) override {
+    assembler.take(piece, [this](WireFrame&& frame) { frames.push_back(std::move(frame)); });
+  }
+  FrameAssembler assembler;
+  std::vector<WireFrame> frames;
 };
 
 }  // namespace ringside::testbench

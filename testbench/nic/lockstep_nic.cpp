@@ -20,6 +20,9 @@ void LockStepNic::finish() {
 }
 
 std::optional<Trouble> LockStepNic::trouble() const {
+  if (auto const& broken = rules_.violation()) {
+    return Trouble{time_of(broken->cycle), "the RTL breaks a rule of AXI: " + broken->what};
+  }
   if (!checker_.difference()) return std::nullopt;
   return Trouble{checker_.difference()->at, "RTL and reference differ at " + checker_.account()};
 }

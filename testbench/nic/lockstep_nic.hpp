@@ -13,13 +13,17 @@ namespace ringside::testbench {
 // register access was under way.
 std::optional<LockStep::Counters> counters_at_end(RtlNic& nic);
 
-// It is the RTL that the host and the wire see; the reference only watches. At the first difference
-// the simulation pauses.
+// It is the RTL that the host and the wire see; the reference only watches, and AXI's rules beside
+// it. At the first difference the simulation pauses.
 class LockStepNic final : public SimulatedNic {
  public:
-  LockStepNic(std::string const& name, PcieLink& link, MacAddress mac, ClockLoopOptions options)
-      : rtl_(name.c_str(), link, mac, options), checker_(mac, [] { sc_core::sc_pause(); }) {
+  LockStepNic(std::string const& name, PcieLink& link, MacAddress mac, ClockLoopOptions options,
+              lockstep::Patience const& patience = {})
+      : rtl_(name.c_str(), link, mac, options),
+        checker_(
+            mac, [] { sc_core::sc_pause(); }, patience) {
     rtl_.observe(&checker_);
+    rtl_.hold_to(&rules_);
   }
 
   WireReceiver& receiver() override { return rtl_.receiver(); }
@@ -34,6 +38,7 @@ class LockStepNic final : public SimulatedNic {
  private:
   RtlNic rtl_;
   LockStep checker_;
+  AxiRules rules_;
 };
 
 }  // namespace ringside::testbench

@@ -95,6 +95,7 @@ void RtlNic::step() {
   registers_.drive(cycle_);
   receiver_.drive(cycle_);
   if (recorder_ != nullptr) recorder_->before_edge(pins());
+  if (rules_ != nullptr) rules_->sample(cycle_, pins());
   clock_.rise();
   waves_.rising(cycle_);
   clock_.fall();

@@ -10,6 +10,7 @@
 #include "interface/seam/wire.hpp"
 #include "testbench/bus/pcie_link.hpp"
 #include "testbench/nic/axi_bridge.hpp"
+#include "testbench/nic/axi_rules.hpp"
 #include "testbench/nic/clock_loop_options.hpp"
 #include "testbench/nic/dut.hpp"
 #include "testbench/nic/nic.hpp"
@@ -55,6 +56,9 @@ class RtlNic final : public sc_core::sc_module,
   // Tells of all that passes the pins from now on; null: nobody any more.
   void observe(NicObserver* observer);
 
+  // Holds it to AXI's rules from now on; null: nobody any more.
+  void hold_to(AxiRules* rules) { rules_ = rules; }
+
   // Records every evaluated cycle from now on; null: none any more.
   void record(PinRecorder* recorder) { recorder_ = recorder; }
 
@@ -76,6 +80,7 @@ class RtlNic final : public sc_core::sc_module,
   ClockLoopOptions options_;
   Waves waves_;
   PinRecorder* recorder_ = nullptr;
+  AxiRules* rules_ = nullptr;
   NicObserver* observer_ = nullptr;
   Duration wire_delay_{0};
 

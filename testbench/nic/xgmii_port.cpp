@@ -10,7 +10,9 @@ namespace {
 constexpr std::uint8_t kStart = 0xFB;
 constexpr std::uint8_t kTerminate = 0xFD;
 constexpr std::uint8_t kError = 0xFE;
+constexpr std::uint8_t kIdle = 0x07;
 constexpr std::uint8_t kPreamble = 0x55;
+constexpr unsigned kWrongLane = 2;
 constexpr Duration kSlotTime = kNicCycle / 2;
 
 }  // namespace
@@ -72,7 +74,8 @@ void XgmiiReceiver::receive(FramePiece const& piece) {
   if (piece.first) {
     std::int64_t const slot =
         (piece.start.time_since_epoch() + kSlotTime - Duration{1}) / kSlotTime;
-    frames_.push_back({std::max(slot, free_slot_), {}, 0, false, false, 0});
+    frames_.push_back({std::max(slot, free_slot_), {}, 0, false, false, 0, 0, true});
+    if (piece.framing == FramePiece::Framing::WrongLane) frames_.back().lane = kWrongLane;
   }
   if (frames_.empty() || frames_.back().complete) return;  // a tail whose head was lost
   Frame& frame = frames_.back();
@@ -83,7 +86,9 @@ void XgmiiReceiver::receive(FramePiece const& piece) {
   }
   frame.bytes.insert(frame.bytes.end(), piece.bytes.begin(), piece.bytes.end());
   frame.complete = piece.last;
-  std::int64_t const end = frame.slot * 4 + static_cast<std::int64_t>(frame.bytes.size());
+  if (piece.framing == FramePiece::Framing::NoEnd) frame.ends = false;
+  std::int64_t const end =
+      frame.slot * 4 + static_cast<std::int64_t>(frame.lane + frame.bytes.size());
   free_slot_ = (end + kMinGapBytes + 3) / 4;
 }
 
@@ -111,7 +116,7 @@ void XgmiiReceiver::build(Cycle cycle) {
   control_ = 0xFF;
   for (unsigned lane = 0; lane < 8 && !frames_.empty(); ++lane) {
     frame = &frames_.front();
-    if (frame->sent == 0 && frame->slot * 4 > cycle * 8 + lane) continue;
+    if (frame->sent == 0 && frame->slot * 4 + frame->lane > cycle * 8 + lane) continue;
     if (frame->sent < frame->bytes.size()) {
       bool const error = frame->error && frame->sent == frame->error_at;
       bool const start = frame->sent == 0;
@@ -120,7 +125,7 @@ void XgmiiReceiver::build(Cycle cycle) {
       continue;
     }
     assert(frame->complete && "the next piece of a frame came too late");
-    put(lane, kTerminate, true);
+    put(lane, frame->ends ? kTerminate : kIdle, true);
     frames_.pop_front();
   }
   pins_.xgmii_rxd_i = data_;

@@ -49,7 +49,8 @@ class XgmiiTransmitter {
 };
 
 // From a wire to the MAC's receive side. A frame starts in the first lane 0 or 4 at or after its
-// time, and at least a minimum gap behind the frame before.
+// time, and at least a minimum gap behind the frame before; one that is to start wrong, a lane
+// later.
 class XgmiiReceiver {
  public:
   XgmiiReceiver(Pins& pins) : pins_(pins) { drive_idle(); }
@@ -81,6 +82,8 @@ class XgmiiReceiver {
     bool complete = false;
     bool error = false;
     std::size_t error_at = 0;
+    unsigned lane = 0;  // of its start, behind that of the slot; not 0: a wrong one
+    bool ends = true;   // with the character that ends a frame
   };
 
   void build(Cycle cycle);

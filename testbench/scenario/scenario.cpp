@@ -1,8 +1,5 @@
 #include "testbench/scenario/scenario.hpp"
 
-#include <fstream>
-#include <sstream>
-
 #include "stack/header/dns_name.hpp"
 #include "testbench/app/content.hpp"
 #include "testbench/app/url.hpp"
@@ -129,35 +126,11 @@ CableConfig cable(TomlTable& table) {
   return cable;
 }
 
-// The file's text. A directory opens like a file, and says so only when it is read.
-std::string read_file(std::filesystem::path const& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  std::error_code ignored;
-  if (file && !std::filesystem::is_directory(path, ignored)) {
-    text << file.rdbuf();
-    if (!file.bad()) return text.str();
-  }
-  throw ScenarioError("can not read \"" + path.string() +
-                      "\"; give the path of a scenario file, such as scenarios/url-to-page.toml");
-}
-
-toml::table parse(std::filesystem::path const& path) {
-  try {
-    return toml::parse(read_file(path), path.string());
-  } catch (toml::parse_error const& error) {
-    std::ostringstream message;
-    message << path.string() << ':' << error.source().begin.line << ':'
-            << error.source().begin.column << ": " << error.description();
-    throw ScenarioError(message.str());
-  }
-}
-
 }  // namespace
 
 Scenario load_scenario(std::filesystem::path const& path,
                        std::optional<std::string> const& external) {
-  toml::table const root = parse(path);
+  toml::table const root = read_toml(path, "a scenario file, such as scenarios/url-to-page.toml");
   TomlTable table(root, path.string(), "the scenario");
   Scenario scenario;
   scenario.title = table.text("title").value_or(path.stem().string());

@@ -1,6 +1,36 @@
 #include "testbench/scenario/toml_table.hpp"
 
+#include <fstream>
+#include <sstream>
+
 namespace ringside::testbench {
+
+namespace {
+
+// A directory opens like a file, and says so only when it is read.
+std::string read_text(std::filesystem::path const& path, std::string const& wanted) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  std::error_code ignored;
+  if (file && !std::filesystem::is_directory(path, ignored)) {
+    text << file.rdbuf();
+    if (!file.bad()) return text.str();
+  }
+  throw ScenarioError("can not read \"" + path.string() + "\"; give the path of " + wanted);
+}
+
+}  // namespace
+
+toml::table read_toml(std::filesystem::path const& path, std::string const& wanted) {
+  try {
+    return toml::parse(read_text(path, wanted), path.string());
+  } catch (toml::parse_error const& error) {
+    std::ostringstream message;
+    message << path.string() << ':' << error.source().begin.line << ':'
+            << error.source().begin.column << ": " << error.description();
+    throw ScenarioError(message.str());
+  }
+}
 
 toml::node const* TomlTable::get(std::string_view key) {
   known_.emplace(key);
@@ -47,6 +77,15 @@ double TomlTable::probability(std::string_view key) {
     fail(key, std::string(key) + " must be a probability from 0 to 1, such as 0.01 for 1 %");
   }
   return *value;
+}
+
+std::optional<TomlTable> TomlTable::table(std::string_view key) {
+  toml::node const* const node = get(key);
+  if (node == nullptr) return std::nullopt;
+  if (!node->is_table()) {
+    fail(key, std::string(key) + " must be a table, under [" + std::string(key) + "]");
+  }
+  return TomlTable(*node->as_table(), file_, std::string(key));
 }
 
 std::vector<TomlTable> TomlTable::tables(std::string_view key, std::string what) {

@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,10 @@
 #include "testbench/scenario/scenario.hpp"
 
 namespace ringside::testbench {
+
+// Reads and parses a file. Throws ScenarioError; `wanted` says what to give in place of a file that
+// can not be read.
+toml::table read_toml(std::filesystem::path const& path, std::string const& wanted);
 
 class TomlTable {
  public:
@@ -25,6 +30,8 @@ class TomlTable {
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t least,
                        std::int64_t most);
   double probability(std::string_view key);
+  // A table of its own, under [key]; nothing if there is none.
+  std::optional<TomlTable> table(std::string_view key);
   // The tables of an array of tables, or none.
   std::vector<TomlTable> tables(std::string_view key, std::string what);
 

@@ -16,5 +16,6 @@ using Command = std::function<int()>;
 Command add_run(CLI::App& app);
 Command add_live(CLI::App& app);
 Command add_bench(CLI::App& app);
+Command add_fuzz(CLI::App& app);
 
 }  // namespace ringside::testbench

@@ -74,7 +74,10 @@ int main(int argc, char** argv) {
   add_command("run", add_run);
   add_command("live", add_live);
   // Figures of a program that can trace would be those of a slower one.
-  if constexpr (!kWaves) add_command("bench", add_bench);
+  if constexpr (!kWaves) {
+    add_command("bench", add_bench);
+    add_command("fuzz", add_fuzz);
+  }
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

@@ -107,6 +107,12 @@ TEST_P(EveryNicReceives, CountsEachBadFrameByItsKindAndDeliversNone) {
   WireFrame no_start = RingDriver::on_the_wire(counting_frame(100));
   no_start.bytes[7] = 0x55;
   nic.arrive(no_start);
+  WireFrame in_a_wrong_lane = RingDriver::on_the_wire(counting_frame(100));
+  in_a_wrong_lane.framing = FramePiece::Framing::WrongLane;
+  nic.arrive(in_a_wrong_lane);
+  WireFrame without_end = RingDriver::on_the_wire(counting_frame(100));
+  without_end.framing = FramePiece::Framing::NoEnd;
+  nic.arrive(without_end);
   expect_none_delivered();
   EXPECT_EQ(nic.counter("rx_fcs_errors"), 2U);
   EXPECT_EQ(nic.counter("rx_undersize"), 3U);
@@ -114,7 +120,7 @@ TEST_P(EveryNicReceives, CountsEachBadFrameByItsKindAndDeliversNone) {
   EXPECT_EQ(nic.counter("rx_oversize"), 2U);
   EXPECT_EQ(nic.counter("rx_jabbers"), 1U);
   EXPECT_EQ(nic.counter("rx_symbol_errors"), 1U);
-  EXPECT_EQ(nic.counter("rx_framing_errors"), 1U);
+  EXPECT_EQ(nic.counter("rx_framing_errors"), 3U);
   EXPECT_EQ(nic.counter("rx_frames"), 0U);
   nic.arrive(counting_frame(60));
   expect_used(1, 72);

@@ -56,6 +56,19 @@ TEST(MacReceiver, NotesAnErrorInAnyPiece) {
   EXPECT_TRUE(outcome.ended->symbol_error);
 }
 
+TEST(MacReceiver, KnowsAStartInAWrongLaneAndAMissingEnd) {
+  auto const wire = on_the_wire(counting_frame(60));
+  for (auto framing : {FramePiece::Framing::WrongLane, FramePiece::Framing::NoEnd}) {
+    MacReceiver mac;
+    FramePiece bad = piece(wire, true, true);
+    bad.framing = framing;
+    auto const outcome = mac.receive(bad);
+    ASSERT_TRUE(outcome.ended);
+    EXPECT_TRUE(outcome.ended->framing_error);
+    EXPECT_FALSE(mac.receive(piece(wire, true, true)).ended->framing_error);
+  }
+}
+
 TEST(MacReceiver, MissesTheSfdElsewhereThanInItsPlace) {
   for (std::size_t at : {6U, 7U}) {
     MacReceiver mac;

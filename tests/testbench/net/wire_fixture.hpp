@@ -1,22 +1,13 @@
-// Frames to send and an end of a wire that collects them.
+// Frames to send.
 #pragma once
 
 #include <algorithm>
 #include <vector>
 
 #include "interface/base/mac_address.hpp"
-
 #include "testbench/net/frame_assembler.hpp"
 
 namespace ringside::testbench {
-
-struct CollectingReceiver : WireReceiver {
-  void receive(FramePiece const& piece) override {
-    assembler.take(piece, [this](WireFrame&& frame) { frames.push_back(std::move(frame)); });
-  }
-  FrameAssembler assembler;
-  std::vector<WireFrame> frames;
-};
 
 inline std::uint32_t bitwise_crc(Bytes bytes) {
   std::uint32_t crc = 0xFFFF'FFFF;

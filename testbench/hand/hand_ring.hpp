@@ -53,8 +53,9 @@ class HandRing {
     store_le<std::uint16_t>(at + 14, descriptor.flags);
   }
 
-  // A buffer made available as it should be.
-  void offer(std::vector<Descriptor> chain, std::uint16_t id) {
+  // A buffer made available as it should be. Returns the slot of its first descriptor.
+  unsigned offer(std::vector<Descriptor> chain, std::uint16_t id) {
+    unsigned const head = next_;
     slots_[id] = static_cast<unsigned>(chain.size());
     for (std::size_t i = 0; i < chain.size(); ++i) {
       if (i + 1 < chain.size()) chain[i].flags |= layout::kDescriptorNext;
@@ -65,6 +66,7 @@ class HandRing {
         wrap_ = !wrap_;
       }
     }
+    return head;
   }
 
   std::optional<Used> take() {

@@ -1,0 +1,180 @@
+#include "testbench/fuzz/case.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace ringside::testbench::fuzz {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array kPresets{"gen3x8"sv, "gen3x4"sv};
+constexpr std::array kQueues{"receive"sv, "transmit"sv};
+constexpr std::array kNoYes{"no"sv, "yes"sv};
+constexpr std::array kOdds{"nothing"sv, "empty_element"sv, "wrong_direction"sv};
+constexpr std::array kOrders{"at_once"sv, "head_last"sv, "tail_last"sv};
+constexpr std::array kTypes{"plain"sv, "vlan"sv, "control"sv, "udp"sv};
+constexpr std::array kHeaders{"zero"sv, "random"sv, "checksum"sv};
+constexpr std::array kFaults{"none"sv, "fcs"sv, "error"sv, "sfd"sv, "lane"sv, "no_end"sv};
+constexpr std::array kEventFlags{"enable"sv, "disable"sv, "desc"sv, "reserved"sv};
+constexpr std::array kVectors{"config"sv, "receive"sv, "transmit"sv, "function"sv};
+constexpr std::array kVectorsOrNone{"config"sv, "receive"sv, "transmit"sv, "none"sv};
+constexpr std::array kFields{"flag"sv, "length"sv, "address"sv, "id"sv, "lap"sv};
+constexpr std::array kPokes{"read_anywhere"sv,  "disable_queue"sv,     "no_size"sv,
+                            "huge_size"sv,      "move_ring"sv,         "features_again"sv,
+                            "read_only"sv,      "notify_wrong_data"sv, "notify_byte"sv,
+                            "notify_nowhere"sv, "no_such_queue"sv};
+
+// A share of the device's reads.
+constexpr Parameter share(std::string_view name, std::string_view meaning) {
+  return {name, 0, 1000, 0, meaning};
+}
+constexpr Parameter flag(std::string_view name, std::string_view meaning) {
+  return {name, 0, 1, 0, meaning, kNoYes};
+}
+constexpr Parameter queue{"queue", 0, 1, 0, "which queue", kQueues};
+
+constexpr std::array kLink{
+    Parameter{"preset", 0, 1, 0, "width and latencies", kPresets},
+    Parameter{"slow", 1, 16, 1, "so many times slower than that"},
+    Parameter{"credits", 1, 64, 64, "TLPs of a kind under way at most"},
+    Parameter{"credit_bytes", 256, 16384, 16384, "bytes of writes under way at most"},
+    share("late_permille", "of reads, answered late"),
+    share("split_permille", "of reads, answered piece by piece"),
+    share("held_permille", "of reads, overtaken by the next"),
+    share("poisoned_permille", "of reads, answered with poisoned data"),
+    share("missing_permille", "of reads, never answered"),
+    Parameter{"late_by_ns", 0, 10000, 0, "how late at most"},
+};
+constexpr std::array kStart{
+    Parameter{"rx_size", 1, layout::kMaxQueueSize, 16, "slots of the receive ring"},
+    Parameter{"tx_size", 1, layout::kMaxQueueSize, 16, "slots of the transmit ring"},
+    flag("indirect", "negotiated"),
+    flag("event_idx", "negotiated"),
+    flag("mergeable", "negotiated"),
+    flag("csum", "negotiated: checksums of packets sent"),
+    flag("guest_csum", "negotiated: checksums of packets received"),
+    Parameter{"rx_vector", 0, 3, 1, "of the receive queue", kVectorsOrNone},
+    Parameter{"tx_vector", 0, 3, 2, "of the transmit queue", kVectorsOrNone},
+    flag("abrupt", "resets in the middle of what is under way"),
+    flag("hasty", "sets queues up before the reset is over, and again behind it"),
+};
+// Of send and post.
+constexpr std::array kOffer{
+    Parameter{"bytes", -12, 4096, 100, "of the frame or buffer; a frame has 12 bytes in front"},
+    Parameter{"count", 1, 64, 1, "as many alike"},
+    Parameter{"pieces", 1, 16, 1, "elements that share the bytes"},
+    Parameter{"align", 0, 4095, 0, "offset of the first byte in its page"},
+    flag("indirect", "in a table, if negotiated"),
+    Parameter{"odd", 0, 2, 0, "an element more", kOdds},
+    Parameter{"order", 0, 2, 0, "in which a chain becomes available", kOrders},
+    Parameter{"torn_ns", 0, 2000, 0, "from its first part until its last"},
+    flag("silent", "without a notification"),
+    Parameter{"type", 0, 3, 0, "of the frame", kTypes},
+    Parameter{"header", 0, 2, 0, "what is in the 12 bytes", kHeaders},
+};
+constexpr std::array kArrive{
+    Parameter{"bytes", 1, 4000, 60, "of the frame, FCS not counted"},
+    Parameter{"count", 1, 64, 1, "as many alike"},
+    Parameter{"gap", 5, 4000, 12, "bytes of idle in front"},
+    Parameter{"fault", 0, 5, 0, "on the way", kFaults},
+    Parameter{"type", 0, 3, 0, "of the frame", kTypes},
+};
+constexpr std::array kWait{Parameter{"ns", 0, 50000, 0, "that pass"}};
+constexpr std::array kEvents{
+    queue,
+    Parameter{"flags", 0, 3, 0, "of the driver's event area", kEventFlags},
+    Parameter{"offset", 0, 65535, 0, "in the ring, and wrap counter in bit 15"},
+};
+constexpr std::array kModerate{
+    queue,
+    Parameter{"packets", 0, 64, 0, "at most until an interrupt"},
+    Parameter{"usecs", 0, 20, 0, "at most until an interrupt"},
+};
+constexpr std::array kMask{
+    Parameter{"vector", 0, 3, 0, "or the whole function", kVectors},
+    flag("on", "masked"),
+};
+constexpr std::array kMaster{flag("on", "may use the bus")};
+constexpr std::array kRefuse{
+    Parameter{"after", 0, 100, 0, "reads that are let pass"},
+    Parameter{"reads", 1, 20, 1, "that are refused behind them"},
+};
+constexpr std::array kSpoil{
+    queue,
+    flag("table", "the entry of the next table, not the descriptor of the next buffer"),
+    Parameter{"element", 0, 15, 0, "which of them, as far as there are so many"},
+    Parameter{"field", 0, 4, 0, "what is wrong", kFields},
+    Parameter{"value", 0, 15, 0, "which of the wrong values"},
+};
+constexpr std::array kScribble{
+    queue,
+    Parameter{"slot", 0, layout::kMaxQueueSize - 1, 0, "of the ring, modulo its size"},
+    Parameter{"field", 0, 4, 0, "what is written over", kFields},
+    Parameter{"value", 0, 15, 0, "by which of the wrong values"},
+};
+constexpr std::array kNotify{queue, Parameter{"times", 1, 32, 1, "in a row"}};
+constexpr std::array kPoke{
+    Parameter{"what", 0, kPokes.size() - 1, 0, "a driver does that should not", kPokes},
+    Parameter{"value", 0, 65535, 0, "written, or offset read"},
+};
+
+static_assert(kLink.size() == link::Count && kStart.size() == start::Count);
+static_assert(kOffer.size() == offer::Count && kArrive.size() == arrive::Count);
+static_assert(kEvents.size() == events::Count && kModerate.size() == moderate::Count);
+static_assert(kSpoil.size() == spoil::Count && kScribble.size() == scribble::Count);
+static_assert(kOffer.size() == kMostParameters);
+static_assert(kPokes.size() == poke::NoSuchQueue + 1);
+
+constexpr std::array<KindOfAction, kKinds> kDescriptions{{
+    {"link", "how PCIe behaves", kLink},
+    {"start", "resets the device and begins a session", kStart},
+    {"send", "offers packets to transmit", kOffer},
+    {"post", "offers receive buffers", kOffer},
+    {"arrive", "puts frames on the wire", kArrive},
+    {"wait", "lets time pass", kWait},
+    {"events", "says when the driver wants to be interrupted", kEvents},
+    {"moderate", "sets moderation", kModerate},
+    {"mask", "masks or unmasks MSI-X", kMask},
+    {"master", "sets or clears bus mastering", kMaster},
+    {"refuse", "has memory refuse reads", kRefuse},
+    {"spoil", "has the next buffer be wrong in one field", kSpoil},
+    {"scribble", "writes over a slot of a ring", kScribble},
+    {"notify", "notifies, perhaps for nothing", kNotify},
+    {"poke", "touches registers as no driver should", kPoke},
+}};
+
+}  // namespace
+
+KindOfAction const& describe(Kind kind) { return kDescriptions[static_cast<std::size_t>(kind)]; }
+
+std::optional<Kind> find_kind(std::string_view name) {
+  auto const found = std::find_if(kDescriptions.begin(), kDescriptions.end(),
+                                  [&](KindOfAction const& each) { return each.name == name; });
+  if (found == kDescriptions.end()) return std::nullopt;
+  return static_cast<Kind>(found - kDescriptions.begin());
+}
+
+Action simplest(Kind kind) {
+  Action action{kind, {}};
+  auto const parameters = describe(kind).parameters;
+  for (std::size_t i = 0; i < parameters.size(); ++i) action[i] = parameters[i].simplest;
+  return action;
+}
+
+std::string to_text(Action const& action) {
+  KindOfAction const& kind = describe(action.kind);
+  std::string text(kind.name);
+  for (std::size_t i = 0; i < kind.parameters.size(); ++i) {
+    Parameter const& parameter = kind.parameters[i];
+    if (action[i] == parameter.simplest) continue;
+    text.append(", ").append(parameter.name).append(" ");
+    text += parameter.names.empty()
+                ? std::to_string(action[i])
+                : std::string(parameter.names[static_cast<std::size_t>(action[i])]);
+  }
+  return text;
+}
+
+}  // namespace ringside::testbench::fuzz

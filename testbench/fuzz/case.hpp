@@ -1,0 +1,183 @@
+// What a random run is made of: a link, and actions one after the other. All of it is whole numbers
+// within limits, from one table, so that drawing, files and shrinking know every parameter.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "interface/layout/limits.hpp"
+
+namespace ringside::testbench::fuzz {
+
+struct Parameter {
+  std::string_view name;
+  std::int64_t least;
+  std::int64_t most;
+  std::int64_t simplest;  // also what a file means that does not say it
+  std::string_view meaning;
+  std::span<std::string_view const> names{};  // if given: a word for each value from 0 on
+};
+
+enum class Kind : std::uint8_t {
+  Link,  // once a run, and not among the actions
+  Start,
+  Send,
+  Post,
+  Arrive,
+  Wait,
+  Events,
+  Moderate,
+  Mask,
+  Master,
+  Refuse,
+  Spoil,
+  Scribble,
+  Notify,
+  Poke,
+};
+inline constexpr std::size_t kKinds = 15;
+
+// --- The parameters of each kind, by place.
+
+namespace link {
+enum Place : std::size_t {
+  Preset,
+  Slow,
+  Credits,
+  CreditBytes,
+  Late,
+  Split,
+  Held,
+  Poisoned,
+  Missing,
+  LateBy,
+  Count
+};
+}
+namespace start {
+enum Place : std::size_t {
+  RxSize,
+  TxSize,
+  Indirect,
+  EventIdx,
+  Mergeable,
+  Csum,
+  GuestCsum,
+  RxVector,
+  TxVector,
+  Abrupt,
+  Hasty,
+  Count
+};
+}
+// Of buffers for either queue.
+namespace offer {
+enum Place : std::size_t {
+  Bytes,
+  Count_,
+  Pieces,
+  Align,
+  Indirect,
+  Odd,
+  Order,
+  Torn,
+  Silent,
+  Type,
+  Header_,
+  Count
+};
+enum Odd : std::int64_t { Nothing, EmptyElement, WrongDirection };
+enum Order : std::int64_t { AtOnce, HeadLast, TailLast };
+enum Type : std::int64_t { Plain, Vlan, Control, Udp };
+enum Header : std::int64_t { Zero, Random, Checksum };
+}  // namespace offer
+namespace arrive {
+enum Place : std::size_t { Bytes, Count_, Gap, Fault, Type, Count };
+enum Fault : std::int64_t { None, Fcs, Error, Sfd, Lane, NoEnd };
+}  // namespace arrive
+namespace wait {
+enum Place : std::size_t { Ns, Count };
+}
+namespace events {
+enum Place : std::size_t { Queue, Flags, Offset, Count };
+}
+namespace moderate {
+enum Place : std::size_t { Queue, Packets, Usecs, Count };
+}
+namespace mask {
+enum Place : std::size_t { Vector, On, Count };
+}
+namespace master {
+enum Place : std::size_t { On, Count };
+}
+namespace refuse {
+enum Place : std::size_t { After, Reads, Count };
+}
+namespace spoil {
+enum Place : std::size_t { Queue, Table, Element, Field, Value, Count };
+enum Field : std::int64_t { Flag, Length, Address, Id, Lap };
+}  // namespace spoil
+namespace scribble {
+enum Place : std::size_t { Queue, Slot, Field, Value, Count };
+}
+namespace notify {
+enum Place : std::size_t { Queue, Times, Count };
+}
+namespace poke {
+enum Place : std::size_t { What, Value, Count };
+enum What : std::int64_t {
+  ReadAnywhere,
+  DisableQueue,
+  NoSize,
+  HugeSize,
+  MoveRing,
+  FeaturesAgain,
+  ReadOnly,
+  NotifyWrongData,
+  NotifyByte,
+  NotifyNowhere,
+  NoSuchQueue,
+};
+}  // namespace poke
+
+// Name and parameters of a kind.
+struct KindOfAction {
+  std::string_view name;
+  std::string_view meaning;
+  std::span<Parameter const> parameters;
+};
+KindOfAction const& describe(Kind kind);
+std::optional<Kind> find_kind(std::string_view name);
+
+inline constexpr std::size_t kMostParameters = 11;
+
+struct Action {
+  Kind kind = Kind::Wait;
+  std::array<std::int64_t, kMostParameters> values{};
+
+  std::int64_t operator[](std::size_t place) const { return values[place]; }
+  std::int64_t& operator[](std::size_t place) { return values[place]; }
+  bool operator==(Action const&) const = default;
+};
+
+// Every parameter at its simplest.
+Action simplest(Kind kind);
+
+struct Case {
+  std::uint64_t seed = 0;  // of what is not an action: latencies, contents
+  Action link = simplest(Kind::Link);
+  std::vector<Action> actions;
+
+  bool operator==(Case const&) const = default;
+};
+
+// One line: "send, bytes 1514, pieces 3".
+std::string to_text(Action const& action);
+
+}  // namespace ringside::testbench::fuzz

@@ -1,0 +1,280 @@
+#include "testbench/fuzz/draw.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "interface/base/random.hpp"
+
+namespace ringside::testbench::fuzz {
+
+namespace {
+
+// Where things change: headers, minimum and maximum frames, bursts, pages.
+constexpr std::array<std::int64_t, 27> kFrameEdges{
+    13,  14,  15,  16,  17,  46,  59,  60,  61,   63,   64,   65,   127, 128,
+    129, 243, 244, 245, 255, 256, 511, 512, 1513, 1514, 1517, 1518, 1519};
+constexpr std::array<std::int64_t, 16> kBufferEdges{1,  11, 12,  13,  14,   71,   72,   73,
+                                                    76, 77, 128, 256, 1526, 1529, 1530, 2048};
+constexpr std::array<std::int64_t, 13> kRingSizes{1, 2, 3, 4, 5, 7, 8, 15, 16, 33, 64, 100, 256};
+
+// Half of all runs are rough in some way, so that the checks which need a run in order have some
+// too.
+struct Temper {
+  bool hostile;
+  bool bad_wire;
+  bool bad_link;
+  bool failing_memory;
+  bool odd_driver;
+};
+
+class Drawer {
+ public:
+  explicit Drawer(std::uint64_t seed) : random_(Random(seed).stream("case")) {
+    temper_ = {random_.chance(0.35), random_.chance(0.45), random_.chance(0.45),
+               random_.chance(0.15), random_.chance(0.4)};
+  }
+
+  Case draw(std::uint64_t seed) {
+    Case drawn;
+    drawn.seed = seed;
+    drawn.link = draw_link();
+    actions_ = &drawn.actions;
+    std::uint64_t const sessions = 1 + random_.below(5);
+    for (std::uint64_t i = 0; i < sessions; ++i) draw_session();
+    return drawn;
+  }
+
+ private:
+  std::int64_t below(std::int64_t bound) {
+    return static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound)));
+  }
+  std::int64_t between(std::int64_t least, std::int64_t most) {
+    return least + below(most - least + 1);
+  }
+  // Small numbers rather than large ones, but those too.
+  std::int64_t skewed(std::int64_t least, std::int64_t most) {
+    double const unit = random_.unit();
+    return least +
+           static_cast<std::int64_t>(unit * unit * unit * static_cast<double>(most - least + 1));
+  }
+  template <class Values>
+  std::int64_t one_of(Values const& values) {
+    return values[random_.below(values.size())];
+  }
+  std::int64_t often(double probability) { return random_.chance(probability) ? 1 : 0; }
+  Action& add(Kind kind) {
+    actions_->push_back(simplest(kind));
+    return actions_->back();
+  }
+
+  Action draw_link() {
+    Action action = simplest(Kind::Link);
+    action[link::Preset] = often(0.4);
+    if (temper_.bad_link) {
+      if (random_.chance(0.3)) action[link::Slow] = between(2, 16);
+      if (random_.chance(0.4)) {
+        action[link::Credits] = between(1, 8);
+        action[link::CreditBytes] = between(256, 2048);
+      }
+      action[link::LateBy] = between(100, 10000);
+      for (auto place : {link::Late, link::Split, link::Held}) {
+        if (random_.chance(0.5)) action[place] = skewed(10, 800);
+      }
+    }
+    if (temper_.failing_memory) {
+      if (random_.chance(0.6)) action[link::Poisoned] = between(2, 60);
+      if (random_.chance(0.5)) action[link::Missing] = between(2, 30);
+    }
+    return action;
+  }
+
+  void draw_session() {
+    draw_start();
+    for (std::int64_t queue : {0, 1}) {
+      if (random_.chance(0.5)) draw_moderation(queue);
+      if (random_.chance(0.5)) draw_events(queue);
+    }
+    draw_post();
+    std::int64_t const actions = skewed(6, 80);
+    for (std::int64_t i = 0; i < actions; ++i) draw_action();
+  }
+
+  void draw_start() {
+    Action& action = add(Kind::Start);
+    rx_size_ = action[start::RxSize] = random_.chance(0.7) ? one_of(kRingSizes) : between(1, 256);
+    action[start::TxSize] = random_.chance(0.7) ? one_of(kRingSizes) : between(1, 256);
+    indirect_ = (action[start::Indirect] = often(0.7)) != 0;
+    action[start::EventIdx] = often(0.7);
+    mergeable_ = (action[start::Mergeable] = often(0.7)) != 0;
+    if (random_.chance(0.3)) action[start::RxVector] = below(4);
+    if (random_.chance(0.3)) action[start::TxVector] = below(4);
+    csum_ = (action[start::Csum] = often(0.5)) != 0;
+    action[start::GuestCsum] = often(0.5);
+    action[start::Abrupt] = often(0.5);
+    action[start::Hasty] = temper_.odd_driver ? often(0.2) : 0;
+    // A session has buffers of a size of its own, so that many of them merge and many fit.
+    usual_buffer_ = mergeable_ && random_.chance(0.5) ? one_of(kBufferEdges) : 1536 + below(600);
+  }
+
+  void draw_action() {
+    struct Choice {
+      double weight;
+      void (Drawer::*draw)();
+    };
+    std::array const choices{
+        Choice{6, &Drawer::draw_send},
+        Choice{5, &Drawer::draw_post},
+        Choice{6, &Drawer::draw_arrive},
+        Choice{4, &Drawer::draw_wait},
+        Choice{1.5, &Drawer::draw_any_events},
+        Choice{1, &Drawer::draw_any_moderation},
+        Choice{1, &Drawer::draw_mask},
+        Choice{0.3, &Drawer::draw_master},
+        Choice{0.5, &Drawer::draw_notify},
+        Choice{temper_.failing_memory ? 1.0 : 0.0, &Drawer::draw_refuse},
+        Choice{temper_.hostile ? 3.0 : 0.0, &Drawer::draw_hostility},
+        Choice{temper_.odd_driver ? 2.0 : 0.0, &Drawer::draw_poke},
+    };
+    double sum = 0;
+    for (Choice const& choice : choices) sum += choice.weight;
+    double left = random_.unit() * sum;
+    for (Choice const& choice : choices) {
+      left -= choice.weight;
+      if (left >= 0) continue;
+      (this->*choice.draw)();
+      return;
+    }
+  }
+
+  void draw_shape(Action& action) {
+    if (random_.chance(0.5)) action[offer::Pieces] = skewed(1, 12);
+    if (random_.chance(0.6)) action[offer::Align] = below(4096);
+    action[offer::Indirect] = indirect_ ? often(0.4) : 0;
+    action[offer::Silent] = often(0.1);
+    if (random_.chance(0.1)) {
+      action[offer::Order] = temper_.hostile ? between(1, 2) : offer::HeadLast;
+      action[offer::Torn] = between(1, 2000);
+    }
+    if (temper_.odd_driver && random_.chance(0.2)) action[offer::Odd] = between(1, 2);
+  }
+
+  void draw_send() {
+    Action& action = add(Kind::Send);
+    draw_shape(action);
+    action[offer::Bytes] = random_.chance(0.5) ? one_of(kFrameEdges) : between(14, 1518);
+    if (temper_.odd_driver && random_.chance(0.1)) action[offer::Bytes] = between(-12, 4096);
+    if (random_.chance(0.5)) action[offer::Count_] = skewed(1, 40);
+    if (random_.chance(0.1)) action[offer::Type] = offer::Vlan;
+    if (temper_.odd_driver && random_.chance(0.1)) action[offer::Type] = offer::Control;
+    if (random_.chance(0.15)) action[offer::Type] = offer::Udp;
+    if (csum_ && random_.chance(0.3)) action[offer::Header_] = offer::Checksum;
+    if (temper_.odd_driver && random_.chance(0.2)) action[offer::Header_] = offer::Random;
+  }
+
+  void draw_post() {
+    Action& action = add(Kind::Post);
+    draw_shape(action);
+    action[offer::Bytes] = usual_buffer_;
+    if (random_.chance(mergeable_ ? 0.4 : 0.1)) action[offer::Bytes] = one_of(kBufferEdges);
+    if (temper_.odd_driver && random_.chance(0.05)) action[offer::Bytes] = between(0, 20);
+    action[offer::Count_] =
+        std::min<std::int64_t>(64, between(1, std::max<std::int64_t>(rx_size_, 2)));
+  }
+
+  void draw_arrive() {
+    Action& action = add(Kind::Arrive);
+    action[arrive::Bytes] = random_.chance(0.5) ? one_of(kFrameEdges) : between(60, 1518);
+    if (!temper_.bad_wire) {
+      action[arrive::Bytes] = std::clamp<std::int64_t>(action[arrive::Bytes], 60, 1514);
+    }
+    if (random_.chance(0.5)) action[arrive::Count_] = skewed(1, 40);
+    if (random_.chance(0.5)) action[arrive::Gap] = skewed(5, 1500);
+    if (random_.chance(0.4)) action[arrive::Type] = random_.chance(0.4) ? offer::Vlan : offer::Udp;
+    if (!temper_.bad_wire) return;
+    if (random_.chance(0.5)) action[arrive::Fault] = between(1, arrive::NoEnd);
+    if (random_.chance(0.1)) action[arrive::Bytes] = between(1, 4000);
+  }
+
+  void draw_wait() { add(Kind::Wait)[wait::Ns] = skewed(0, 30000); }
+
+  void draw_events(std::int64_t queue) {
+    Action& action = add(Kind::Events);
+    action[events::Queue] = queue;
+    action[events::Flags] = temper_.odd_driver ? below(4) : below(3);
+    action[events::Offset] = random_.chance(0.8) ? below(64) | below(2) << 15 : below(65536);
+  }
+  void draw_any_events() { draw_events(below(2)); }
+
+  void draw_moderation(std::int64_t queue) {
+    Action& action = add(Kind::Moderate);
+    action[moderate::Queue] = queue;
+    action[moderate::Packets] = random_.chance(0.8) ? skewed(1, 64) : 0;
+    action[moderate::Usecs] = random_.chance(0.8) ? skewed(1, 20) : 0;
+  }
+  void draw_any_moderation() { draw_moderation(below(2)); }
+
+  void draw_mask() {
+    Action& action = add(Kind::Mask);
+    action[mask::Vector] = below(4);
+    action[mask::On] = often(0.5);
+  }
+  void draw_master() { add(Kind::Master)[master::On] = often(0.3); }
+
+  void draw_refuse() {
+    Action& action = add(Kind::Refuse);
+    action[refuse::After] = skewed(0, 100);
+    action[refuse::Reads] = skewed(1, 20);
+  }
+
+  void draw_hostility() {
+    bool const scribbles = random_.chance(0.3);
+    Action& action = add(scribbles ? Kind::Scribble : Kind::Spoil);
+    std::int64_t const queue = below(2);
+    action[spoil::Queue] = action[scribble::Queue] = queue;
+    if (scribbles) {
+      action[scribble::Slot] = below(32);
+      action[scribble::Field] = below(5);
+      action[scribble::Value] = below(16);
+    } else {
+      action[spoil::Table] = indirect_ ? often(0.4) : 0;
+      action[spoil::Element] = skewed(0, 8);
+      action[spoil::Field] = below(5);
+      action[spoil::Value] = below(16);
+      // Or there would often be nothing that it could strike.
+      queue == 0 ? draw_post() : draw_send();
+      if (actions_->size() > 1 && action_before_last_spoils_a_table()) {
+        actions_->back()[offer::Indirect] = 1;
+      }
+    }
+  }
+  bool action_before_last_spoils_a_table() const {
+    return (*actions_)[actions_->size() - 2][spoil::Table] != 0;
+  }
+
+  void draw_notify() {
+    Action& action = add(Kind::Notify);
+    action[notify::Queue] = below(2);
+    action[notify::Times] = skewed(1, 32);
+  }
+
+  void draw_poke() {
+    Action& action = add(Kind::Poke);
+    action[poke::What] = below(poke::NoSuchQueue + 1);
+    action[poke::Value] = below(65536);
+  }
+
+  Random random_;
+  Temper temper_{};
+  std::vector<Action>* actions_ = nullptr;
+  std::int64_t rx_size_ = 1;
+  std::int64_t usual_buffer_ = 2048;
+  bool indirect_ = false;
+  bool mergeable_ = false;
+  bool csum_ = false;
+};
+
+}  // namespace
+
+Case draw(std::uint64_t seed) { return Drawer(seed).draw(seed); }
+
+}  // namespace ringside::testbench::fuzz
