@@ -88,8 +88,7 @@ module nic (
 );
 
   localparam int NumQueues = nic_pkg::NumQueues;
-  localparam int Receive = 0;   // queues of the one pair (virtio 1.3, 5.1.2)
-  localparam int Transmit = 1;
+  localparam int NumPairs = nic_pkg::MaxQueuePairs;
   localparam int ElementBits = nic_types_pkg::ElementBits;
 
   // ---- Session and settings.
@@ -184,7 +183,7 @@ module nic (
   logic [NumQueues*ElementBits-1:0] elements;
   nic_types_pkg::completion_t       receive_completion, transmit_completion;
   logic [NumQueues-1:0]             completion_valid, completion_ready;
-  logic [1:0]                       unused_transmit;
+  logic [NumPairs-1:0]              unused_transmit_empty, unused_transmit_full;
 
   virtqueues #(.NumQueues(NumQueues)) u_virtqueues (
     .clk_i(clk_virtio_i), .rst_i, .live_i(live), .flush_i(flush),
@@ -211,30 +210,51 @@ module nic (
     .element_commit_i(element_commit), .element_rewind_i(element_rewind),
     .empty_o(element_empty), .full_o(element_full),
     .completion_valid_i(completion_valid),
-    .completion_i({transmit_completion, receive_completion}),
+    .completion_i({NumPairs{transmit_completion, receive_completion}}),
     .completion_ready_o(completion_ready)
   );
 
-  assign element_rewind[Transmit] = 1'b0;
-  assign unused_transmit          = {element_empty[Transmit], element_full[Transmit]};
+  // Of each pair: queue 2n receives, queue 2n + 1 transmits (virtio 1.3, 5.1.2). All pairs share
+  // one engine each way, so a completion is offered to all and is valid for one.
+  logic [NumPairs-1:0]             receive_valid, receive_take, receive_commit, receive_rewind;
+  logic [NumPairs-1:0]             receive_empty, receive_full;
+  logic [NumPairs-1:0]             transmit_valid, transmit_take, transmit_commit;
+  logic [NumPairs*ElementBits-1:0] receive_elements, transmit_elements;
+  logic [NumPairs-1:0]             received_valid, received_ready;
+  logic [NumPairs-1:0]             transmitted_valid, transmitted_ready;
+
+  for (genvar p = 0; p < NumPairs; p++) begin : gen_pair
+    assign receive_valid[p]  = element_valid[2*p];
+    assign transmit_valid[p] = element_valid[2*p+1];
+    assign receive_elements[ElementBits*p+:ElementBits]  = elements[ElementBits*(2*p)+:ElementBits];
+    assign transmit_elements[ElementBits*p+:ElementBits] =
+        elements[ElementBits*(2*p+1)+:ElementBits];
+    assign {receive_empty[p], receive_full[p]} = {element_empty[2*p], element_full[2*p]};
+    assign {unused_transmit_empty[p], unused_transmit_full[p]} =
+        {element_empty[2*p+1], element_full[2*p+1]};
+    assign element_take[2*p+:2]     = {transmit_take[p], receive_take[p]};
+    assign element_commit[2*p+:2]   = {transmit_commit[p], receive_commit[p]};
+    assign element_rewind[2*p+:2]   = {1'b0, receive_rewind[p]};
+    assign completion_valid[2*p+:2] = {transmitted_valid[p], received_valid[p]};
+    assign {transmitted_ready[p], received_ready[p]} = completion_ready[2*p+:2];
+  end
 
   // ---- Transmit.
 
   ethernet_pkg::transmit_events_t tx_events;
   logic transmit_packet, transmit_malformed, transmit_error;
 
-  transmit_path u_transmit (
+  transmit_path #(.NumPairs(NumPairs)) u_transmit (
     .clk_i(clk_transmit_i), .rst_i, .live_i(live), .flush_i(flush),
     .checksum_i(features[nic_pkg::FeatureCsum]),
     .drained_o(transmit_drained), .awake_o(awake_transmit_o),
-    .element_i(elements[ElementBits*Transmit+:ElementBits]),
-    .element_valid_i(element_valid[Transmit]),
-    .element_take_o(element_take[Transmit]), .element_commit_o(element_commit[Transmit]),
+    .element_valid_i(transmit_valid), .element_i(transmit_elements),
+    .element_take_o(transmit_take), .element_commit_o(transmit_commit),
     .read_request_o(transmit_request), .read_valid_o(read_valid[nic_types_pkg::ReadTransmit]),
     .read_ready_i(read_ready[nic_types_pkg::ReadTransmit]),
     .read_beat_i(answer), .read_beat_valid_i(answer_valid[nic_types_pkg::ReadTransmit]),
-    .completion_o(transmit_completion), .completion_valid_o(completion_valid[Transmit]),
-    .completion_ready_i(completion_ready[Transmit]),
+    .completion_o(transmit_completion), .completion_valid_o(transmitted_valid),
+    .completion_ready_i(transmitted_ready),
     .packet_o(transmit_packet), .dropped_malformed_o(transmit_malformed),
     .data_error_o(transmit_error), .xgmii_txd_o, .xgmii_txc_o, .events_o(tx_events)
   );
@@ -244,17 +264,21 @@ module nic (
   ethernet_pkg::receive_events_t rx_events;
   logic rx_overrun, receive_packet, receive_no_buffer, receive_unused, receive_error;
 
-  receive_path u_receive (
+  nic_types_pkg::steering_t steering;
+
+  assign steering = '0;
+
+  receive_path #(.NumPairs(NumPairs)) u_receive (
     .clk_i(clk_receive_i), .rst_i, .live_i(live), .flush_i(flush),
     .mergeable_i(features[nic_pkg::FeatureMrgRxbuf]),
     .checksum_i(features[nic_pkg::FeatureGuestCsum]),
     .drained_o(receive_drained), .awake_o(awake_receive_o),
     .xgmii_rxd_i, .xgmii_rxc_i, .events_o(rx_events), .overrun_o(rx_overrun),
-    .element_i(elements[ElementBits*Receive+:ElementBits]),
-    .element_valid_i(element_valid[Receive]),
-    .element_take_o(element_take[Receive]), .element_commit_o(element_commit[Receive]),
-    .element_rewind_o(element_rewind[Receive]), .element_empty_i(element_empty[Receive]),
-    .element_full_i(element_full[Receive]),
+    .steering_i(steering), .hash_key_i(nic_pkg::DefaultHashKey),
+    .element_valid_i(receive_valid), .element_i(receive_elements),
+    .element_take_o(receive_take), .element_commit_o(receive_commit),
+    .element_rewind_o(receive_rewind), .element_empty_i(receive_empty),
+    .element_full_i(receive_full),
     .write_request_o(receive_request),
     .write_request_valid_o(write_valid[nic_types_pkg::WriteReceive]),
     .write_request_ready_i(write_ready[nic_types_pkg::WriteReceive]),
@@ -263,8 +287,8 @@ module nic (
     .write_beat_ready_i(write_beat_ready[nic_types_pkg::WriteReceive]),
     .write_done_i(write_done[nic_types_pkg::WriteReceive]),
     .write_error_i(write_error[nic_types_pkg::WriteReceive]),
-    .completion_o(receive_completion), .completion_valid_o(completion_valid[Receive]),
-    .completion_ready_i(completion_ready[Receive]),
+    .completion_o(receive_completion), .completion_valid_o(received_valid),
+    .completion_ready_i(received_ready),
     .packet_o(receive_packet), .dropped_no_buffer_o(receive_no_buffer),
     .skipped_o(receive_unused),
     .data_error_o(receive_error)

@@ -6,8 +6,9 @@ package nic_pkg;
 
   // Limits.
   localparam int MaxQueueSize = 256;  // Descriptors in a virtqueue at most, and after reset.
-  localparam int NumQueues = 2;  // Virtqueues: receive 0, transmit 1.
-  localparam int NumVectors = 3;  // MSI-X vectors: configuration, receive, transmit.
+  localparam int MaxQueuePairs = 1;  // Pairs of a receive and a transmit queue.
+  localparam int NumQueues = 2;  // Virtqueues: receive 2n, transmit 2n + 1.
+  localparam int NumVectors = 3;  // MSI-X vectors: configuration, and one a queue.
   localparam int MaxIndirect = 256;  // Entries of an indirect table at most.
   localparam int MaxReceiveBuffers = 64;  // Descriptors that one received packet may fill at most.
   localparam int Mtu = 1500;  // The MTU that the device states.
@@ -57,6 +58,27 @@ package nic_pkg;
   // Flags of the network header.
   localparam logic [7:0] HeaderNeedsCsum = 8'h1;  // Sent: complete the checksum at csum_start + csum_offset.
   localparam logic [7:0] HeaderDataValid = 8'h2;  // Received: the transport checksum is right.
+
+  // Receive side scaling.
+  localparam int HashKeyBytes = 40;  // The Toeplitz key.
+  localparam int IndirectionEntries = 128;  // Entries of the indirection table at most.
+
+  localparam int HashTypeIpv4 = 0;  // Addresses of IPv4.
+  localparam int HashTypeTcpv4 = 1;  // Addresses and ports of TCP over IPv4.
+  localparam int HashTypeUdpv4 = 2;  // Addresses and ports of UDP over IPv4.
+  localparam int HashTypeIpv6 = 3;  // Addresses of IPv6.
+  localparam int HashTypeTcpv6 = 4;  // Addresses and ports of TCP over IPv6.
+  localparam int HashTypeUdpv6 = 5;  // Addresses and ports of UDP over IPv6.
+
+  localparam logic [3:0] HashReportNone = 4'h0;  // There is no hash.
+  localparam logic [3:0] HashReportIpv4 = 4'h1;  // Addresses of IPv4.
+  localparam logic [3:0] HashReportTcpv4 = 4'h2;  // Addresses and ports of TCP over IPv4.
+  localparam logic [3:0] HashReportUdpv4 = 4'h3;  // Addresses and ports of UDP over IPv4.
+  localparam logic [3:0] HashReportIpv6 = 4'h4;  // Addresses of IPv6.
+  localparam logic [3:0] HashReportTcpv6 = 4'h5;  // Addresses and ports of TCP over IPv6.
+  localparam logic [3:0] HashReportUdpv6 = 4'h6;  // Addresses and ports of UDP over IPv6.
+
+  localparam logic [319:0] DefaultHashKey = 320'h6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A;  // Until the driver sets one.
 
   // Structures in host memory.
   typedef struct packed {
@@ -111,20 +133,17 @@ package nic_pkg;
   localparam logic [15:0] DeviceSize = 16'hC;  // Bytes.
   localparam logic [15:0] DeviceMac = 16'h0;  // Station address, first byte first.
   localparam logic [15:0] DeviceLinkStatus = 16'h6;  // Bit 0: link up; bit 1: announce.
-  localparam logic [15:0] DeviceMaxVirtqueuePairs = 16'h8;  // Queue pairs.
+  localparam logic [15:0] DeviceMaxVirtqueuePairs = 16'h8;  // Pairs of a receive and a transmit queue.
   localparam logic [15:0] DeviceMtu = 16'hA;  // Largest packet of the network layer.
 
-  localparam logic [15:0] NotifyBase = 16'h3000;  // Notifications.
+  localparam logic [15:0] NotifyBase = 16'h3000;  // Notifications, one entry a queue.
   localparam logic [15:0] NotifySize = 16'h8;  // Bytes.
-  localparam logic [15:0] NotifyNotifyReceive = 16'h0;  // Queue 0 has available buffers.
-  localparam logic [15:0] NotifyNotifyTransmit = 16'h4;  // Queue 1 has available buffers.
+  localparam logic [15:0] NotifyQueueIndex = 16'h0;  // The queue has available buffers.
 
-  localparam logic [15:0] ModerationBase = 16'h4000;  // Interrupt moderation.
+  localparam logic [15:0] ModerationBase = 16'h4000;  // Interrupt moderation, one entry a queue.
   localparam logic [15:0] ModerationSize = 16'h10;  // Bytes.
-  localparam logic [15:0] ModerationReceiveMaxPackets = 16'h0;  // Interrupt after so many.
-  localparam logic [15:0] ModerationReceiveMaxUsecs = 16'h4;  // Or so long after the first.
-  localparam logic [15:0] ModerationTransmitMaxPackets = 16'h8;  // Interrupt after so many.
-  localparam logic [15:0] ModerationTransmitMaxUsecs = 16'hC;  // Or so long after the first.
+  localparam logic [15:0] ModerationMaxPackets = 16'h0;  // Interrupt after so many.
+  localparam logic [15:0] ModerationMaxUsecs = 16'h4;  // Or so long after the first.
 
   localparam logic [15:0] StatisticsBase = 16'h5000;  // Counters. A read of a lower half holds its upper half for the next read.
   localparam logic [15:0] StatisticsSize = 16'hA0;  // Bytes.
@@ -149,7 +168,7 @@ package nic_pkg;
   localparam logic [15:0] StatisticsTxPackets = 16'h90;  // Buffers taken from the driver.
   localparam logic [15:0] StatisticsRxBuffersUnused = 16'h98;  // Buffers given back empty: no frame can begin in them.
 
-  localparam logic [15:0] MsixTableBase = 16'h8000;  // MSI-X table, one entry shown.
+  localparam logic [15:0] MsixTableBase = 16'h8000;  // MSI-X table, one entry a vector.
   localparam logic [15:0] MsixTableSize = 16'h30;  // Bytes.
   localparam logic [15:0] MsixTableAddressLow = 16'h0;  // Message address, bits 31:2.
   localparam logic [15:0] MsixTableAddressHigh = 16'h4;  // Message address, bits 63:32.

@@ -91,6 +91,18 @@ package nic_types_pkg;
     logic [51:0] limit_ps;
   } moderation_config_t;
 
+  // How received frames are hashed and spread over pairs of queues. `write` puts an entry into the
+  // indirection table to come, `change` makes that the one in use.
+  typedef struct packed {
+    logic [5:0] hash_types;
+    logic       write;
+    logic [6:0] index;
+    logic [2:0] pair;
+    logic       change;
+    logic [6:0] mask;
+    logic [2:0] unclassified;
+  } steering_t;
+
   // Widths of bundles that travel as packed vectors, one per queue (queue 0 lowest). Yosys knows no
   // $bits of a type; a wrong number here is a width warning where the slice meets its struct.
   localparam int ElementBits = 123;

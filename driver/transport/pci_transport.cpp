@@ -194,9 +194,9 @@ Result<Done, TransportError> PciTransport::set_moderation(std::uint16_t queue,
                                                           Moderation moderation) {
   if (!pci_.vendor || queue >= layout::kNumQueues) return TransportError::Unsupported;
   std::uint32_t const at = pci_.vendor->moderation_offset + queue * layout::kModerationStride;
-  bus_.bar_write(pci_.vendor->bar, at + find(layout::kModeration, "receive_max_packets").offset, 4,
+  bus_.bar_write(pci_.vendor->bar, at + find(layout::kModeration, "max_packets").offset, 4,
                  moderation.max_packets);
-  bus_.bar_write(pci_.vendor->bar, at + find(layout::kModeration, "receive_max_usecs").offset, 4,
+  bus_.bar_write(pci_.vendor->bar, at + find(layout::kModeration, "max_usecs").offset, 4,
                  moderation.max_usecs);
   return Done{};
 }

@@ -10,8 +10,9 @@ namespace ringside::layout {
 
 inline constexpr std::array kLimits{
     Constant{"max_queue_size", 256, "Descriptors in a virtqueue at most, and after reset."},
-    Constant{"num_queues", 2, "Virtqueues: receive 0, transmit 1."},
-    Constant{"num_vectors", 3, "MSI-X vectors: configuration, receive, transmit."},
+    Constant{"max_queue_pairs", 1, "Pairs of a receive and a transmit queue."},
+    Constant{"num_queues", 2, "Virtqueues: receive 2n, transmit 2n + 1."},
+    Constant{"num_vectors", 3, "MSI-X vectors: configuration, and one a queue."},
     Constant{"max_indirect", 256, "Entries of an indirect table at most."},
     Constant{"max_receive_buffers", 64, "Descriptors that one received packet may fill at most."},
     Constant{"mtu", 1500, "The MTU that the device states."},
@@ -23,6 +24,7 @@ inline constexpr std::array kLimits{
 };
 
 inline constexpr std::uint16_t kMaxQueueSize = find(kLimits, "max_queue_size").value;
+inline constexpr std::uint16_t kMaxQueuePairs = find(kLimits, "max_queue_pairs").value;
 inline constexpr std::uint16_t kNumQueues = find(kLimits, "num_queues").value;
 inline constexpr std::uint16_t kNumVectors = find(kLimits, "num_vectors").value;
 inline constexpr std::uint32_t kMaxIndirect = find(kLimits, "max_indirect").value;

@@ -46,24 +46,22 @@ inline constexpr std::array kIsr{
 inline constexpr std::array kDeviceConfig{
     Register{"mac", 0x00, 48, Access::ReadOnly, 0, "Station address, first byte first."},
     Register{"link_status", 0x06, 16, Access::ReadOnly, 1, "Bit 0: link up; bit 1: announce."},
-    Register{"max_virtqueue_pairs", 0x08, 16, Access::ReadOnly, 1, "Queue pairs."},
+    Register{"max_virtqueue_pairs", 0x08, 16, Access::ReadOnly, kMaxQueuePairs,
+             "Pairs of a receive and a transmit queue."},
     Register{"mtu", 0x0A, 16, Access::ReadOnly, kMtu, "Largest packet of the network layer."},
 };
 
-// Notification slots (4.1.4.4), 4 bytes apart: the driver writes the queue's index.
+// Notification slots (4.1.4.4), one a queue: the driver writes the queue's index.
 inline constexpr std::uint32_t kNotifyMultiplier = 4;
 inline constexpr std::array kNotify{
-    Register{"notify_receive", 0x00, 16, Access::WriteOnly, 0, "Queue 0 has available buffers."},
-    Register{"notify_transmit", 0x04, 16, Access::WriteOnly, 0, "Queue 1 has available buffers."},
+    Register{"queue_index", 0x00, 16, Access::WriteOnly, 0, "The queue has available buffers."},
 };
 
-// Interrupt moderation, ours until the control queue carries it: 8 bytes a queue.
+// Interrupt moderation of a queue, ours until the control queue carries it.
 inline constexpr std::uint32_t kModerationStride = 8;
 inline constexpr std::array kModeration{
-    Register{"receive_max_packets", 0x00, 32, Access::ReadWrite, 0, "Interrupt after so many."},
-    Register{"receive_max_usecs", 0x04, 32, Access::ReadWrite, 0, "Or so long after the first."},
-    Register{"transmit_max_packets", 0x08, 32, Access::ReadWrite, 0, "Interrupt after so many."},
-    Register{"transmit_max_usecs", 0x0C, 32, Access::ReadWrite, 0, "Or so long after the first."},
+    Register{"max_packets", 0x00, 32, Access::ReadWrite, 0, "Interrupt after so many."},
+    Register{"max_usecs", 0x04, 32, Access::ReadWrite, 0, "Or so long after the first."},
 };
 
 // Counters, 64 bits each, in the order of the RTL's counter index. They survive a virtio reset.
@@ -112,14 +110,21 @@ inline constexpr std::uint32_t kBarSize = 0x10000;
 inline constexpr Block kCommonBlock{"common", 0x0000, 0x40, kCommonConfig, "Common configuration."};
 inline constexpr Block kIsrBlock{"isr", 0x1000, 0x04, kIsr, "Interrupt status."};
 inline constexpr Block kDeviceBlock{"device", 0x2000, 0x0C, kDeviceConfig, "Device configuration."};
-inline constexpr Block kNotifyBlock{"notify", 0x3000, 0x08, kNotify, "Notifications."};
-inline constexpr Block kModerationBlock{"moderation", 0x4000, 0x10, kModeration,
-                                        "Interrupt moderation."};
+inline constexpr Block kNotifyBlock{
+    "notify",  0x3000, kNumQueues* kNotifyMultiplier, kNotify, "Notifications, one entry a queue.",
+    kNumQueues};
+inline constexpr Block kModerationBlock{"moderation",
+                                        0x4000,
+                                        kNumQueues* kModerationStride,
+                                        kModeration,
+                                        "Interrupt moderation, one entry a queue.",
+                                        kNumQueues};
 inline constexpr Block kStatisticsBlock{
     "statistics", 0x5000, 0xA0, kStatistics,
     "Counters. A read of a lower half holds its upper half for the next read."};
-inline constexpr Block kMsixTableBlock{"msix_table", 0x8000, 0x30, kMsixTable,
-                                       "MSI-X table, one entry shown."};
+inline constexpr Block kMsixTableBlock{
+    "msix_table", 0x8000, kNumVectors* kMsixStride, kMsixTable, "MSI-X table, one entry a vector.",
+    kNumVectors};
 inline constexpr Block kMsixPendingBlock{"msix_pending", 0x9000, 0x08, kMsixPending,
                                          "MSI-X pending bits."};
 inline constexpr std::array kBlocks{
@@ -128,8 +133,6 @@ inline constexpr std::array kBlocks{
 };
 
 static_assert(kStatistics.size() * 8 == kStatisticsBlock.size);
-static_assert(kNumVectors * kMsixStride == kMsixTableBlock.size);
-static_assert(kNumQueues * kModerationStride == kModerationBlock.size);
 
 // Offset in BAR 0 of a register, by the names in the tables.
 consteval std::uint32_t offset_of(Block const& block, std::string_view name) {

@@ -39,13 +39,17 @@ struct Constant {
   std::string_view description;
 };
 
-// A block of registers within BAR 0.
+// A block of registers within BAR 0. `entries`: so many that are alike, one after another, of which
+// `registers` shows the first.
 struct Block {
   std::string_view name;
   std::uint32_t offset;
   std::uint32_t size;
   std::span<Register const> registers;
   std::string_view description;
+  std::uint32_t entries = 1;
+
+  constexpr std::uint32_t stride() const { return size / entries; }  // from entry to entry
 };
 
 // Not constexpr: a look-up that gets here does not compile. (A throw would do the same, but not for

@@ -149,7 +149,16 @@ inline constexpr std::uint8_t kNeedsCsum = find(kNetHeaderFlags, "needs_csum").v
 inline constexpr std::uint8_t kDataValid = find(kNetHeaderFlags, "data_valid").value;
 
 inline constexpr std::uint16_t kNoVector = 0xFFFF;
-inline constexpr std::uint16_t kReceiveQueue = 0;   // of pair 0 (5.1.2)
-inline constexpr std::uint16_t kTransmitQueue = 1;  // of pair 0
+// Queue numbers (5.1.2): pair n receives with queue 2n and transmits with queue 2n + 1.
+constexpr std::uint16_t receive_queue(std::uint16_t pair) {
+  return static_cast<std::uint16_t>(2 * pair);
+}
+constexpr std::uint16_t transmit_queue(std::uint16_t pair) {
+  return static_cast<std::uint16_t>(2 * pair + 1);
+}
+constexpr bool is_transmit_queue(std::uint16_t queue) { return queue % 2 != 0; }
+constexpr std::uint16_t pair_of_queue(std::uint16_t queue) { return queue / 2; }
+inline constexpr std::uint16_t kReceiveQueue = receive_queue(0);
+inline constexpr std::uint16_t kTransmitQueue = transmit_queue(0);
 
 }  // namespace ringside::layout

@@ -1,12 +1,27 @@
 #include "model/device/nic.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ringside::model {
 namespace {
 
-using layout::kReceiveQueue;
-using layout::kTransmitQueue;
+// The first that is ready from `next` on, cyclically, after which `next` is moved; nullptr if none.
+template <class Engines>
+auto* next_ready(Engines& engines, std::size_t& next) {
+  for (std::size_t i = 0; i < engines.size(); ++i) {
+    auto& engine = engines[(next + i) % engines.size()];
+    if (!engine.ready()) continue;
+    next = (next + i + 1) % engines.size();
+    return &engine;
+  }
+  return static_cast<typename Engines::pointer>(nullptr);
+}
+
+template <class Engines>
+bool any_ready(Engines const& engines) {
+  return std::ranges::any_of(engines, [](auto const& engine) { return engine.ready(); });
+}
 
 }  // namespace
 
@@ -28,9 +43,13 @@ Nic::Nic(HostMemory& memory, FrameSink& wire, Clock const& clock, MacAddress mac
     : memory_(memory),
       clock_(clock),
       device_config_(mac),
-      queues_{Virtqueue(memory, session_, clock), Virtqueue(memory, session_, clock)},
-      transmit_(memory, session_, queues_[kTransmitQueue], wire, statistics_),
-      receive_(memory, session_, queues_[kReceiveQueue], statistics_) {
+      queues_(layout::kNumQueues, Virtqueue(memory, session_, clock)) {
+  for (std::uint16_t pair = 0; pair < layout::kMaxQueuePairs; ++pair) {
+    transmit_.emplace_back(memory, session_, queues_[layout::transmit_queue(pair)], wire,
+                           statistics_);
+    receive_.emplace_back(memory, session_, queues_[layout::receive_queue(pair)], frame_storage_,
+                          statistics_);
+  }
   registers_.map(layout::kCommonBlock, common_);
   registers_.map(layout::kIsrBlock, interrupt_status_);
   registers_.map(layout::kDeviceBlock, device_config_);
@@ -48,7 +67,7 @@ void Nic::write(std::uint32_t offset, unsigned size, std::uint32_t value) {
 void Nic::set_bus_master(bool allowed) {
   bus_master_ = allowed;
   msix_.set_bus_master(allowed);
-  receive_.set_bus_master(allowed);
+  for (auto& engine : receive_) engine.set_bus_master(allowed);
 }
 
 void Nic::set_link(bool up) {
@@ -70,6 +89,7 @@ void Nic::driver_resets() {
 
 void Nic::finish_reset() {
   for (Virtqueue& queue : queues_) queue.reset();
+  steering_ = {};
   msix_.forget();
   interrupt_status_ = {};
   session_.reset();
@@ -79,9 +99,11 @@ void Nic::finish_reset() {
 void Nic::driver_is_ready() {
   session_.begin();
   if (!session_.live()) return;
-  receive_.set_mergeable(common_.negotiated(layout::kFeatureMrgRxbuf));
-  receive_.set_checksum(common_.negotiated(layout::kFeatureGuestCsum));
-  transmit_.set_checksum(common_.negotiated(layout::kFeatureCsum));
+  for (auto& engine : receive_) {
+    engine.set_mergeable(common_.negotiated(layout::kFeatureMrgRxbuf));
+    engine.set_checksum(common_.negotiated(layout::kFeatureGuestCsum));
+  }
+  for (auto& engine : transmit_) engine.set_checksum(common_.negotiated(layout::kFeatureCsum));
   for (std::uint16_t queue = 0; queue < queues_.size(); ++queue) queue_enabled(queue);
 }
 
@@ -89,7 +111,7 @@ void Nic::queue_enabled(std::uint16_t queue) {
   if (!session_.live() || !common_.queue(queue).enabled || queues_[queue].running()) return;
   settle(queues_[queue].start(common_.queue(queue),
                               {.indirect = common_.negotiated(layout::kFeatureIndirectDesc),
-                               .tables_readable = queue == kTransmitQueue},
+                               .tables_readable = layout::is_transmit_queue(queue)},
                               common_.negotiated(layout::kFeatureEventIdx)));
 }
 
@@ -124,14 +146,25 @@ void Nic::fail(DeviceError error) {
   configuration_changed();
 }
 
+void Nic::receive(ReceivedFrame frame) {
+  auto good = receive_port_.accept(std::move(frame));
+  if (good) receive_[steering_.pair_of(*good)].put(std::move(*good));
+}
+
+bool Nic::transmit_ready() const {
+  return bus_master_ && !session_.draining() && any_ready(transmit_);
+}
+
 void Nic::transmit_step() {
   Visit const visit(*this);
-  settle(transmit_.step());
+  if (auto* engine = next_ready(transmit_, next_transmit_)) settle(engine->step());
 }
+
+bool Nic::receive_ready() const { return any_ready(receive_); }
 
 void Nic::receive_step() {
   Visit const visit(*this);
-  settle(receive_.step());
+  if (auto* engine = next_ready(receive_, next_receive_)) settle(engine->step());
 }
 
 std::optional<std::uint16_t> Nic::queue_with_decision() const {

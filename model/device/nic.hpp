@@ -8,9 +8,9 @@
 // forgets their stacks.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "interface/base/mac_address.hpp"
 #include "model/device/common_config.hpp"
@@ -51,14 +51,14 @@ class Nic final : private DeviceControl {
 
   // --- The wire.
   void set_link(bool up);
-  void receive(ReceivedFrame frame) { receive_.accept(std::move(frame)); }
+  void receive(ReceivedFrame frame);
 
   // --- Work. Each step does a bounded amount of what its ready() announces; ready() may become
   // true after any call from outside, after a step of any kind, and interrupt_ready() at
   // deadline().
-  bool transmit_ready() const { return bus_master_ && !session_.draining() && transmit_.ready(); }
+  bool transmit_ready() const;
   void transmit_step();
-  bool receive_ready() const { return receive_.ready(); }
+  bool receive_ready() const;
   void receive_step();
   bool interrupt_ready() const;
   void interrupt_step();
@@ -104,9 +104,15 @@ class Nic final : private DeviceControl {
   NotifyBlock notify_block_{*this};
   ModerationBlock moderation_block_{*this};
   Registers registers_;
-  std::array<Virtqueue, layout::kNumQueues> queues_;
-  TransmitEngine transmit_;
-  ReceiveEngine receive_;
+  std::vector<Virtqueue> queues_;
+  FrameStorage frame_storage_;
+  ReceivePort receive_port_{frame_storage_, statistics_};
+  Steering steering_;
+  // Of each queue pair, and the pairs that come next.
+  std::vector<TransmitEngine> transmit_;
+  std::vector<ReceiveEngine> receive_;
+  std::size_t next_transmit_ = 0;
+  std::size_t next_receive_ = 0;
   bool bus_master_ = false;
   unsigned visits_ = 0;  // steps begun and not ended
 };

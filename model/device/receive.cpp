@@ -10,51 +10,8 @@ namespace ringside::model {
 namespace {
 
 using layout::kNetHeaderBytes;
-constexpr std::uint64_t kShortest = layout::kMinFrameBytes + FrameCheckSequence::kBytes;
-constexpr std::uint64_t kLongestTagged = layout::kMaxFrameBytes + FrameCheckSequence::kBytes;
-constexpr std::uint64_t kTagBytes = 4;
-constexpr std::uint16_t kTagType = 0x8100;
-
-std::uint64_t longest(ReceivedFrame const& frame) {
-  constexpr std::size_t kTypeOffset = 12;
-  bool const tagged = load_be<std::uint16_t>(&frame.bytes[kTypeOffset]) == kTagType;
-  return tagged ? kLongestTagged : kLongestTagged - kTagBytes;
-}
-
-// A frame buffer of 16-byte words, in which each frame begins with a word of its own.
-std::size_t stored_size(std::size_t frame_bytes) { return (frame_bytes + 15) / 16 * 16; }
 
 }  // namespace
-
-std::optional<Statistics::Counter> defect(ReceivedFrame const& frame) {
-  using Counter = Statistics::Counter;
-  if (frame.framing_error) return Counter("rx_framing_errors");
-  if (frame.symbol_error) return Counter("rx_symbol_errors");
-  if (frame.length < kShortest) {
-    return frame.fcs_good ? Counter("rx_undersize") : Counter("rx_fragments");
-  }
-  if (frame.length > longest(frame)) {
-    return frame.fcs_good ? Counter("rx_oversize") : Counter("rx_jabbers");
-  }
-  if (!frame.fcs_good) return Counter("rx_fcs_errors");
-  return std::nullopt;
-}
-
-void ReceiveEngine::accept(ReceivedFrame frame) {
-  if (auto counter = defect(frame)) {
-    statistics_.add(*counter);
-    return;
-  }
-  statistics_.add("rx_frames");
-  statistics_.add("rx_octets", frame.length);
-  frame.bytes.erase(frame.bytes.end() - FrameCheckSequence::kBytes, frame.bytes.end());
-  if (stored_bytes_ + stored_size(frame.bytes.size()) > kStorageBytes) {
-    statistics_.add("rx_dropped_overrun");
-    return;
-  }
-  stored_bytes_ += stored_size(frame.bytes.size());
-  frames_.push_back(std::move(frame.bytes));
-}
 
 bool ReceiveEngine::wants_buffers() const {
   DescriptorFetch const& available = queue_.available();
@@ -65,8 +22,8 @@ bool ReceiveEngine::ready() const { return !frames_.empty() || wants_buffers(); 
 
 void ReceiveEngine::drop_all() {
   statistics_.add("rx_dropped_no_buffer", frames_.size());
+  for (auto const& frame : frames_) storage_.remove(frame);
   frames_.clear();
-  stored_bytes_ = 0;
 }
 
 Result<Done, DeviceError> ReceiveEngine::step() {
@@ -189,7 +146,7 @@ Result<Done, DeviceError> ReceiveEngine::finish() {
         statistics_.add("rx_dropped_error");
         break;
     }
-    stored_bytes_ -= stored_size(frames_.front().size());
+    storage_.remove(frames_.front());
     frames_.pop_front();
   }
   if (too_many_errors) return DeviceError::TooManyDataErrors;

@@ -1,25 +1,27 @@
-// From frames to receive buffers: sorts out bad frames, writes header and data, gives buffers back.
+// From frames to the buffers of one receive queue: writes header and data, gives buffers back.
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <optional>
+#include <utility>
 #include <vector>
 
-#include "model/device/mac_receiver.hpp"
+#include "model/device/receive_port.hpp"
 #include "model/device/session.hpp"
 #include "model/device/statistics.hpp"
 #include "model/device/virtqueue.hpp"
 
 namespace ringside::model {
 
-// Why a frame is not good, if so (RFC 2819, etherStats): exactly one counter for each.
-std::optional<Statistics::Counter> defect(ReceivedFrame const& frame);
-
 class ReceiveEngine {
  public:
-  ReceiveEngine(HostMemory& memory, Session& session, Virtqueue& queue, Statistics& statistics)
-      : memory_(memory), session_(session), queue_(queue), statistics_(statistics) {}
+  ReceiveEngine(HostMemory& memory, Session& session, Virtqueue& queue, FrameStorage& storage,
+                Statistics& statistics)
+      : memory_(memory),
+        session_(session),
+        queue_(queue),
+        storage_(storage),
+        statistics_(statistics) {}
 
   void set_mergeable(bool negotiated) { mergeable_ = negotiated; }
   // GUEST_CSUM: headers say which checksums are right.
@@ -27,16 +29,14 @@ class ReceiveEngine {
   // Whether memory may be used at all; without it frames are dropped as without buffers.
   void set_bus_master(bool allowed) { bus_master_ = allowed; }
 
-  // A frame from the wire: counted, and kept for step() if it is good and there is room.
-  void accept(ReceivedFrame frame);
+  // A frame that the storage holds, for step().
+  void put(std::vector<std::uint8_t> frame) { frames_.push_back(std::move(frame)); }
 
   // Whether step() has something to do.
   bool ready() const;
 
   // Delivers the next few frames, or drops them for want of buffers. May wait for memory.
   Result<Done, DeviceError> step();
-
-  static constexpr std::size_t kStorageBytes = 32768;
 
  private:
   static constexpr std::size_t kMostFrames = 32;  // of one step
@@ -70,12 +70,12 @@ class ReceiveEngine {
   HostMemory& memory_;
   Session& session_;
   Virtqueue& queue_;
+  FrameStorage& storage_;
   Statistics& statistics_;
   bool mergeable_ = false;
   bool checksum_ = false;
   bool bus_master_ = false;
   std::deque<std::vector<std::uint8_t>> frames_;  // good ones, without FCS
-  std::size_t stored_bytes_ = 0;
   // Of the step at work.
   std::vector<Plan> plans_;
   std::vector<HostMemory::Write> writes_;

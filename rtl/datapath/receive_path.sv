@@ -1,7 +1,10 @@
 // All of reception, from the wire to the queue's buffers: MAC, frame buffer, engine.
 `default_nettype none
 
-module receive_path (
+module receive_path #(
+    parameter int NumPairs = nic_pkg::MaxQueuePairs,
+    parameter int PairBits = NumPairs > 1 ? $clog2(NumPairs) : 1
+) (
     input  wire logic                      clk_i,
     input  wire logic                      rst_i,
     input  wire logic                      live_i,
@@ -15,14 +18,17 @@ module receive_path (
     input  wire logic [7:0]                xgmii_rxc_i,
     output ethernet_pkg::receive_events_t  events_o,
     output logic                           overrun_o,           // pulse: a frame found no room
-    // The receive queue's elements.
-    input  wire nic_types_pkg::element_t   element_i,
-    input  wire logic                      element_valid_i,
-    output logic                           element_take_o,
-    output logic                           element_commit_o,
-    output logic                           element_rewind_o,
-    input  wire logic                      element_empty_i,
-    input  wire logic                      element_full_i,
+    // How frames are hashed and spread over the receive queues.
+    input  wire nic_types_pkg::steering_t  steering_i,
+    input  wire logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_i,
+    // Each receive queue's elements.
+    input  wire logic [NumPairs-1:0]       element_valid_i,
+    input  wire logic [NumPairs*nic_types_pkg::ElementBits-1:0] element_i,
+    output logic [NumPairs-1:0]            element_take_o,
+    output logic [NumPairs-1:0]            element_commit_o,
+    output logic [NumPairs-1:0]            element_rewind_o,
+    input  wire logic [NumPairs-1:0]       element_empty_i,
+    input  wire logic [NumPairs-1:0]       element_full_i,
     // dma_write, client WriteReceive.
     output nic_types_pkg::dma_request_t    write_request_o,
     output logic                           write_request_valid_o,
@@ -35,8 +41,8 @@ module receive_path (
     input  wire logic                      write_error_i,
     // used_writer.
     output nic_types_pkg::completion_t     completion_o,
-    output logic                           completion_valid_o,
-    input  wire logic                      completion_ready_i,
+    output logic [NumPairs-1:0]            completion_valid_o,
+    input  wire logic [NumPairs-1:0]       completion_ready_i,
     // Pulses for the counters.
     output logic                           packet_o,            // a frame was given to the driver
     output logic                           dropped_no_buffer_o,
@@ -46,9 +52,15 @@ module receive_path (
 
   nic_types_pkg::mac_beat_t mac_beat;
   nic_types_pkg::dma_beat_t frame;
+  nic_types_pkg::element_t  element;
   logic [15:0] length;
-  logic mac_valid, mac_good, length_valid, verified, frame_valid, frame_ready, drop;
-  logic mac_quiescent, buffer_quiescent, engine_quiescent;
+  logic [3:0]  report;
+  logic [31:0] hash;
+  logic [PairBits-1:0] pair;
+  logic mac_valid, mac_good, length_valid, steered, verified, frame_valid, frame_ready, drop, gone;
+  logic element_valid, element_empty, element_full, element_take, element_commit, element_rewind;
+  logic completion_valid, completion_ready, engine_drained;
+  logic mac_quiescent, buffer_quiescent, steering_quiescent, selector_quiescent, engine_quiescent;
 
   mac_rx u_mac (
       .clk_i, .rst_i, .xgmii_rxd_i, .xgmii_rxc_i,
@@ -57,30 +69,58 @@ module receive_path (
   );
 
   rx_frame_buffer u_buffer (
-      .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(mac_good), .overrun_o,
+      .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(mac_good),
+      .hash_types_i(steering_i.hash_types), .hash_key_i, .overrun_o,
       .length_valid_o(length_valid), .length_o(length), .verified_o(verified),
+      .report_o(report), .hash_o(hash),
       .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(drop),
       .quiescent_o(buffer_quiescent)
   );
 
+  assign gone = drop || (frame_valid && frame_ready && frame.last);
+
+  receive_steering #(.NumPairs(NumPairs)) u_steering (
+      .clk_i, .rst_i, .reset_i(flush_i),
+      .write_i(steering_i.write), .write_index_i(steering_i.index),
+      .write_pair_i(steering_i.pair[PairBits-1:0]), .change_i(steering_i.change),
+      .mask_i(steering_i.mask), .unclassified_i(steering_i.unclassified[PairBits-1:0]),
+      .frame_i(length_valid), .gone_i(gone), .report_i(report), .hash_i(hash[6:0]),
+      .valid_o(steered), .pair_o(pair), .quiescent_o(steering_quiescent)
+  );
+
+  receive_selector #(.NumPairs(NumPairs)) u_selector (
+      .clk_i, .rst_i, .flush_i, .quiescent_o(selector_quiescent), .pair_i(pair),
+      .element_valid_i, .element_i, .element_empty_i, .element_full_i,
+      .element_take_o, .element_commit_o, .element_rewind_o,
+      .element_valid_o(element_valid), .element_o(element), .element_empty_o(element_empty),
+      .element_full_o(element_full), .element_take_i(element_take),
+      .element_commit_i(element_commit), .element_rewind_i(element_rewind),
+      .completion_valid_i(completion_valid), .completion_more_i(completion_o.more),
+      .completion_ready_o(completion_ready), .completion_valid_o, .completion_ready_i
+  );
+
   receive_engine u_engine (
       .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .checksum_i,
-      .drained_o, .quiescent_o(engine_quiescent),
-      .length_i(length), .length_valid_i(length_valid), .verified_i(verified),
+      .drained_o(engine_drained), .quiescent_o(engine_quiescent),
+      .length_i(length), .length_valid_i(steered), .verified_i(verified),
       .frame_i(frame), .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .drop_o(drop),
-      .element_i, .element_valid_i, .element_take_o, .element_commit_o, .element_rewind_o,
-      .element_empty_i, .element_full_i,
+      .element_i(element), .element_valid_i(element_valid), .element_take_o(element_take),
+      .element_commit_o(element_commit), .element_rewind_o(element_rewind),
+      .element_empty_i(element_empty), .element_full_i(element_full),
       .write_request_o, .write_request_valid_o, .write_request_ready_i,
       .write_beat_o, .write_lane_o, .write_beat_valid_o, .write_beat_ready_i,
       .write_done_i, .write_error_i,
-      .completion_o, .completion_valid_o, .completion_ready_i,
+      .completion_o, .completion_valid_o(completion_valid), .completion_ready_i(completion_ready),
       .packet_o, .dropped_no_buffer_o, .skipped_o, .data_error_o
   );
+
+  assign drained_o = engine_drained;
 
   // Under load the MAC never rests, and simulation asks no further.
   always_comb begin
     awake_o = 1'b1;
-    if (mac_quiescent) awake_o = !buffer_quiescent || !engine_quiescent;
+    if (mac_quiescent) awake_o = !buffer_quiescent || !engine_quiescent || !steering_quiescent ||
+                                 !selector_quiescent;
   end
 
 endmodule

@@ -2,8 +2,8 @@
 // which can not be told to wait, and gives 16.
 //
 // A frame is kept when its last beat comes with `good_i` and all of it found room; a good one that
-// did not is reported by `overrun_o`. The oldest frame shows its length, and whether its transport
-// checksum is right, two cycles after it is whole. The engine takes its beats, or throws all of it
+// did not is reported by `overrun_o`. The oldest frame shows its length, and what else its record
+// says, two cycles after it is whole. The engine takes its beats, or throws all of it
 // away with `drop_i` before the first.
 `default_nettype none
 
@@ -16,10 +16,14 @@ module rx_frame_buffer #(
   input  wire logic                     valid_i,
   input  wire nic_types_pkg::mac_beat_t beat_i,
   input  wire logic                     good_i,  // meant with beat_i.last
+  input  wire logic [5:0]               hash_types_i,
+  input  wire logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_i,
   output logic                          overrun_o,
   output logic                          length_valid_o,
   output logic [15:0]                   length_o,
   output logic                          verified_o,  // the frame's transport checksum is right
+  output logic [3:0]                    report_o,    // what its hash was made of
+  output logic [31:0]                   hash_o,
   output logic                          valid_o,
   input  wire logic                     ready_i,
   output nic_types_pkg::dma_beat_t      beat_o,
@@ -105,34 +109,40 @@ module rx_frame_buffer #(
 
   // The record of a frame comes two cycles after its end. It has room: frames are counted when they
   // enter.
+  localparam int RecordBits = LengthBits + 37;
+
   logic [LengthBits-1:0] new_last;
   logic                  new_valid, new_verified;
-  logic                  checksum_quiescent, records_quiescent, unused_records_ready;
+  logic [3:0]            new_report;
+  logic [31:0]           new_hash;
+  logic                  parser_quiescent, records_quiescent, unused_records_ready;
 
-  receive_checksum #(
+  receive_parser #(
     .LengthBits(LengthBits)
-  ) u_checksum (
-    .clk_i, .rst_i, .valid_i, .beat_i,
+  ) u_parser (
+    .clk_i, .rst_i, .hash_types_i, .hash_key_i, .valid_i, .beat_i,
     .commit_i   (commit),
     .last_i     ({words, upper_q, beat_i.count[2:0] - 3'd1}),
     .valid_o    (new_valid),
     .last_o     (new_last),
     .verified_o (new_verified),
-    .quiescent_o(checksum_quiescent)
+    .report_o   (new_report),
+    .hash_o     (new_hash),
+    .quiescent_o(parser_quiescent)
   );
 
   fifo #(
-    .Width(LengthBits + 1),
+    .Width(RecordBits),
     .Depth(Frames)
   ) u_records (
     .clk_i,
     .rst_i,
     .valid_i    (new_valid),
     .ready_o    (unused_records_ready),
-    .data_i     ({new_verified, new_last}),
+    .data_i     ({new_hash, new_report, new_verified, new_last}),
     .valid_o    (length_valid),
     .ready_i    ((take && last) || drop_i),
-    .data_o     ({verified_o, length}),
+    .data_o     ({hash_o, report_o, verified_o, length}),
     .quiescent_o(records_quiescent)
   );
 
@@ -175,7 +185,7 @@ module rx_frame_buffer #(
   end
 
   assign quiescent_o = !valid_i && !overrun_o && !take && !load && !drop_i &&
-                       checksum_quiescent && records_quiescent;
+                       parser_quiescent && records_quiescent;
 
 `ifdef NIC_CHECK
   logic                     held_q;

@@ -42,7 +42,9 @@ module device_config (
       unique case (access_i.address - nic_pkg::DeviceBase)
         nic_pkg::DeviceMac:               data_o <= mac_i[31:0];
         nic_pkg::DeviceMac + 16'd4:       data_o <= {15'd0, link_q, mac_i[47:32]};
-        nic_pkg::DeviceMaxVirtqueuePairs: data_o <= {16'(nic_pkg::Mtu), 16'd1};
+        nic_pkg::DeviceMaxVirtqueuePairs: begin
+          data_o <= {16'(nic_pkg::Mtu), 16'(nic_pkg::MaxQueuePairs)};
+        end
         default:                          data_o <= '0;
       endcase
     end

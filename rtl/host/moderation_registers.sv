@@ -34,7 +34,7 @@ module moderation_registers #(
 
   assign index    = access_i.address[QueueShift+:IndexBits];
   assign of_usecs = access_i.address[QueueShift-1:2] ==
-                    nic_pkg::ModerationReceiveMaxUsecs[QueueShift-1:2];
+                    nic_pkg::ModerationMaxUsecs[QueueShift-1:2];
 
   always_comb begin
     row      = '0;

@@ -40,6 +40,7 @@ module msix #(
 );
 
   localparam int NumVectors = nic_pkg::NumVectors;
+  localparam int VectorBits = $clog2(NumVectors);
 
   logic [NumVectors-1:0] masked;
   logic [63:0]           chosen_address;
@@ -76,14 +77,14 @@ module msix #(
   logic        busy_q;  // until the write is acknowledged
   logic [63:0] address_q;
   logic [31:0] message_q;
-  logic [1:0]  chosen;
+  logic [VectorBits-1:0] chosen;
 
   always_comb begin
     taken  = '0;
     chosen = '0;
     if (!busy_q && sendable != '0) begin
       taken = sendable & (~sendable + NumVectors'(1));
-      for (int v = 0; v < NumVectors; v++) if (taken[v]) chosen = 2'(v);
+      for (int v = 0; v < NumVectors; v++) if (taken[v]) chosen = VectorBits'(v);
     end
   end
 

@@ -2,7 +2,8 @@
 `default_nettype none
 
 module msix_table #(
-  parameter int NumVectors = nic_pkg::NumVectors
+  parameter int NumVectors = nic_pkg::NumVectors,
+  parameter int VectorBits = $clog2(NumVectors)
 ) (
   input  wire logic                  clk_i,
   input  wire logic                  rst_i,
@@ -13,7 +14,7 @@ module msix_table #(
   output logic [NumVectors-1:0]      masked_o,
   // An entry, while `look_i` is high.
   input  wire logic                  look_i,
-  input  wire logic [1:0]            vector_i,
+  input  wire logic [VectorBits-1:0] vector_i,
   output logic [63:0]                address_o,
   output logic [31:0]                message_o
 );
@@ -21,7 +22,7 @@ module msix_table #(
   localparam int EntryBits = 128;
   localparam int TableBits = NumVectors * EntryBits;
   localparam int MaskBit = 96;
-  localparam int WordIndexBits = 4;
+  localparam int WordIndexBits = VectorBits + 2;
   // Only these bits of an entry can be set: a message is an aligned word, and of the vector control
   // there is the mask alone.
   localparam logic [EntryBits-1:0] Writable = {32'h1, 32'hFFFF_FFFF, 32'hFFFF_FFFF,
@@ -68,7 +69,7 @@ module msix_table #(
     end
   end
 
-  if (nic_pkg::MsixTableBase % (4 << WordIndexBits) != 0 || NumVectors > 3 ||
+  if (nic_pkg::MsixTableBase % (4 << WordIndexBits) != 0 ||
       nic_pkg::MsixStride * 8 != EntryBits || nic_pkg::MsixTableAddressLow != 0 ||
       nic_pkg::MsixTableData != 8 ||
       nic_pkg::MsixTableVectorControl * 8 != MaskBit) begin : gen_check

@@ -8,7 +8,7 @@ module descriptor_fetch #(
     parameter int Batch = 8,
     parameter int MaxBatches = 4,
     parameter int WindowDepth = 64,
-    parameter logic [NumQueues-1:0] TransmitQueues = NumQueues'(2)
+    parameter logic [NumQueues-1:0] TransmitQueues = {(NumQueues / 2){2'b10}}
 ) (
     input  wire                                                 clk_i,
     input  wire                                                 rst_i,

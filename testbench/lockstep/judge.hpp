@@ -15,7 +15,7 @@ enum class Topic : std::uint8_t { Registers, Receive, Transmit, Interrupts, Wire
 enum class Side : std::uint8_t { Rtl, Reference };
 
 constexpr Topic topic_of(std::uint16_t queue) {
-  return queue == layout::kReceiveQueue ? Topic::Receive : Topic::Transmit;
+  return layout::is_transmit_queue(queue) ? Topic::Transmit : Topic::Receive;
 }
 
 struct Difference {

@@ -33,19 +33,33 @@ constexpr std::size_t kDropsNoBuffer = index_of("rx_dropped_no_buffer");
 
 LockStep::LockStep(MacAddress mac, std::function<void()> on_difference,
                    lockstep::Patience const& patience)
-    : on_difference_(std::move(on_difference)),
-      patience_(patience),
-      registers_(mac, *this),
-      queues_{Queue{{judge_, Topic::Receive},
-                    {},
-                    lockstep::InterruptFollower(judge_, patience_),
-                    false,
-                    false},
-              Queue{{judge_, Topic::Transmit},
-                    {},
-                    lockstep::InterruptFollower(judge_, patience_),
-                    false,
-                    false}} {}
+    : on_difference_(std::move(on_difference)), patience_(patience), registers_(mac, *this) {
+  for (std::uint16_t i = 0; i < kQueues; ++i) {
+    queues_.push_back(
+        {{judge_, topic_of(i)}, {}, lockstep::InterruptFollower(judge_, patience_), false, false});
+  }
+  for (std::uint16_t pair = 0; pair < layout::kMaxQueuePairs; ++pair) {
+    transmit_.emplace_back(judge_, counters_, wire_);
+    receive_.emplace_back(judge_, counters_);
+  }
+}
+
+bool LockStep::transmit_idle() const {
+  return std::ranges::all_of(transmit_, [](auto const& each) { return each.idle(); });
+}
+
+bool LockStep::receive_busy() const {
+  return std::ranges::any_of(receive_, [](auto const& each) { return each.busy(); });
+}
+
+lockstep::CounterFollower::Range LockStep::dropped() const {
+  lockstep::CounterFollower::Range all{0, 0};
+  for (auto const& each : receive_) {
+    all.least += each.dropped().least;
+    all.most += each.dropped().most;
+  }
+  return all;
+}
 
 // What is overdue shows when anything else happens.
 void LockStep::look_at_time(TimePoint at) {
@@ -104,8 +118,10 @@ void LockStep::compare_register(TimePoint at, std::uint32_t offset, unsigned siz
                                 std::uint32_t value) {
   auto const expected = registers_.read(offset, size);
   if (!expected) return;
-  bool const at_work =
-      at - broke_at_ < kSlowToBreak || !transmit_.idle() || receive_.waiting() >= kMuchWaiting;
+  bool const at_work = at - broke_at_ < kSlowToBreak || !transmit_idle() ||
+                       std::ranges::any_of(receive_, [](auto const& each) {
+                         return each.waiting() >= kMuchWaiting;
+                       });
   bool const perhaps_late = session_ == Session::Blind || (session_ == Session::Broken && at_work);
   std::uint32_t const ignored = perhaps_late ? needs_reset_in(offset, size) : 0;
   if (((value ^ *expected) & ~ignored) == 0) return;
@@ -134,9 +150,11 @@ void LockStep::session_begins() {
   seen_broken_ = kNever;
   for (Queue& queue : queues_) queue.started = false;
   auto const& common = registers_.common();
-  receive_.start(now_, common.negotiated(layout::kFeatureMrgRxbuf),
-                 common.negotiated(layout::kFeatureGuestCsum));
-  transmit_.start(common.negotiated(layout::kFeatureCsum));
+  for (auto& each : receive_) {
+    each.start(now_, common.negotiated(layout::kFeatureMrgRxbuf),
+               common.negotiated(layout::kFeatureGuestCsum));
+  }
+  for (auto& each : transmit_) each.start(common.negotiated(layout::kFeatureCsum));
   for (std::uint16_t i = 0; i < kQueues; ++i) queue_enabled(i);
 }
 
@@ -152,7 +170,7 @@ void LockStep::queue_enabled(std::uint16_t index) {
   queue.started = true;
   auto const& common = registers_.common();
   queue.ring.start(settings, {.indirect = common.negotiated(layout::kFeatureIndirectDesc),
-                              .tables_readable = index == layout::kTransmitQueue});
+                              .tables_readable = layout::is_transmit_queue(index)});
   queue.used.start(settings);
   queue.interrupts.start(settings, common.negotiated(layout::kFeatureEventIdx));
 }
@@ -224,7 +242,7 @@ void LockStep::break_down(TimePoint at, std::optional<std::uint16_t> queue) {
   session_ = Session::Broken;
   broke_at_ = at;
   wire_.release();
-  transmit_.end_soon();
+  for (auto& each : transmit_) each.end_soon();
   registers_.set_needs_reset();
   messages_.raise(at, registers_.common().config_vector(), false);
 }
@@ -247,7 +265,7 @@ void LockStep::count_data_errors(TimePoint at, unsigned errors) {
 // --- Counters.
 
 void LockStep::lose_sight_of(std::uint16_t queue) {
-  if (queue == layout::kTransmitQueue) {
+  if (layout::is_transmit_queue(queue)) {
     counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error"});
   } else {
     counters_.lose_sight({"rx_packets", "rx_dropped_error", "rx_dropped_no_buffer"});
@@ -259,13 +277,15 @@ void LockStep::lose_sight_of_work() {
   if (session_ != Session::Live && session_ != Session::Broken) return;
   // A register is told of once it is answered, some cycles behind what it does.
   auto const just_now = [this](TimePoint when) { return now_ - when <= kRegisterLatency; };
-  bool const sent = just_now(packet_counted_[layout::kTransmitQueue]);
-  bool const received = just_now(packet_counted_[layout::kReceiveQueue]);
-  if (!transmit_.empty() || sent) lose_sight_of(layout::kTransmitQueue);
-  bool const partly = queues_[layout::kReceiveQueue].used.expects();
-  if (receive_.busy() || received || partly) lose_sight_of(layout::kReceiveQueue);
+  for (std::uint16_t queue = 0; queue < kQueues; ++queue) {
+    std::uint16_t const pair = layout::pair_of_queue(queue);
+    bool const at_work = layout::is_transmit_queue(queue)
+                             ? !transmit_[pair].empty()
+                             : receive_[pair].busy() || queues_[queue].used.expects();
+    if (at_work || just_now(packet_counted_[queue])) lose_sight_of(queue);
+  }
   if (just_now(message_counted_)) counters_.lose_sight({"interrupts"});
-  if (receive_.busy() || receive_.dropped().least != receive_.dropped().most) {
+  if (receive_busy() || dropped().least != dropped().most) {
     counters_.lose_sight({"rx_buffers_unused"});
   }
   for (Write const& write : writes_) {
@@ -294,7 +314,7 @@ void LockStep::finish(TimePoint at, Counters const& counters) {
     }
   }
   std::uint64_t const dropped = counters[kDropsOverrun] + counters[kDropsNoBuffer];
-  auto const range = receive_.dropped();
+  auto const range = this->dropped();
   bool const right = dropped >= range.least && dropped <= range.most;
   if (!right && counters_.known("rx_dropped_no_buffer")) {
     differ(at, Topic::Registers,

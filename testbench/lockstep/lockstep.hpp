@@ -8,7 +8,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "model/device/receive_port.hpp"
+#include "testbench/lockstep/arrival_follower.hpp"
 #include "testbench/lockstep/interrupt_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 #include "testbench/lockstep/message_follower.hpp"
@@ -111,6 +114,11 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   Client events_read(TimePoint at, std::uint64_t address, std::uint16_t& queue);
   void decide(TimePoint at, std::uint16_t queue, Bytes area);
   Write classify(TimePoint at, std::uint64_t address, Bytes bytes);
+  Write packet_written(TimePoint at, std::uint64_t address, Bytes bytes);
+  std::uint16_t transmitting_pair(std::uint64_t address, std::uint32_t size);
+  bool transmit_idle() const;
+  bool receive_busy() const;
+  lockstep::CounterFollower::Range dropped() const;
   Write used_written(TimePoint at, std::uint16_t queue, std::uint64_t address, Bytes bytes);
   bool prepare_used(TimePoint at, std::uint16_t queue);
   void lose_sight_of(std::uint16_t queue);
@@ -123,10 +131,13 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   lockstep::RegisterReference registers_;
   lockstep::CounterFollower counters_{patience_};
   lockstep::WireFollower wire_{judge_, counters_};
-  lockstep::TransmitFollower transmit_{judge_, counters_, wire_};
-  lockstep::ReceiveFollower receive_{judge_, counters_};
+  lockstep::ArrivalFollower arrivals_{judge_, counters_};
+  model::Steering steering_;
+  // Of each queue pair.
+  std::vector<lockstep::TransmitFollower> transmit_;
+  std::vector<lockstep::ReceiveFollower> receive_;
   lockstep::MessageFollower messages_{judge_, registers_, patience_};
-  std::array<Queue, kQueues> queues_;
+  std::vector<Queue> queues_;
 
   Session session_ = Session::Idle;
   TimePoint now_{};

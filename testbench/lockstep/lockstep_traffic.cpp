@@ -1,4 +1,5 @@
 // What the NIC does on its bus and its wire: whose each access is, and whether it is right.
+#include <algorithm>
 #include <utility>
 
 #include "testbench/lockstep/lockstep.hpp"
@@ -24,7 +25,8 @@ void LockStep::read_begun(TimePoint at, unsigned id, std::uint64_t address, std:
         break;
       case Client::Transmit:
         read.client = Client::Transmit;
-        transmit_.read_begun(at, address, size, tag);
+        read.queue = layout::transmit_queue(transmitting_pair(address, size));
+        transmit_[layout::pair_of_queue(read.queue)].read_begun(at, address, size, tag);
         break;
       default:
         read.client = events_read(at, address, read.queue);
@@ -75,10 +77,12 @@ void LockStep::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, 
         if (outcome.error) break_down(at, read.queue);
         break;
       }
-      case Client::Transmit:
-        transmit_.read_beat(at, tag, bytes, ok, last);
-        count_data_errors(at, transmit_.take_data_errors());
+      case Client::Transmit: {
+        auto& transmit = transmit_[layout::pair_of_queue(read.queue)];
+        transmit.read_beat(at, tag, bytes, ok, last);
+        count_data_errors(at, transmit.take_data_errors());
         break;
+      }
       case Client::Events:
         if (!std::exchange(queues_[read.queue].event_read_begun, false)) break;
         if (ok) {
@@ -102,10 +106,11 @@ void LockStep::elements_known(TimePoint at, std::uint16_t queue) {
   auto& elements = queues_[queue].ring.elements();
   if (elements.empty()) return;
   if (session_ == Session::Broken) lose_sight_of(queue);
-  if (queue == layout::kTransmitQueue) {
-    transmit_.take(at, elements);
+  std::uint16_t const pair = layout::pair_of_queue(queue);
+  if (layout::is_transmit_queue(queue)) {
+    transmit_[pair].take(at, elements);
   } else {
-    receive_.take(elements);
+    receive_[pair].take(elements);
   }
 }
 
@@ -143,24 +148,55 @@ LockStep::Write LockStep::classify(TimePoint at, std::uint64_t address, Bytes by
     bool const used = queues_[queue].started && queues_[queue].used.claims(address, bytes.size());
     if (used) return used_written(at, queue, address, bytes);
   }
-  return {Write::Kind::Packet, 0, receive_.written(at, address, bytes), false};
+  return packet_written(at, address, bytes);
+}
+
+// Packets are written one after the other, whatever queues they are of.
+LockStep::Write LockStep::packet_written(TimePoint at, std::uint64_t address, Bytes bytes) {
+  judge_.note(Side::Rtl, at, Topic::Receive, "writes at", address, bytes.size());
+  auto const under_way = std::ranges::find_if(
+      receive_, [](lockstep::ReceiveFollower const& each) { return each.under_way(); });
+  bool const anyone = under_way == receive_.end();
+  for (std::uint16_t pair = 0; pair < receive_.size(); ++pair) {
+    if (!anyone && &receive_[pair] != &*under_way) continue;
+    if (auto const number = receive_[pair].written(at, address, bytes)) {
+      return {Write::Kind::Packet, layout::receive_queue(pair), *number, false};
+    }
+  }
+  differ(at, Topic::Receive,
+         "a write at " + lockstep::hex(address) + ", " +
+             lockstep::hex_bytes(bytes.data(), bytes.size()) + "; " +
+             (anyone ? receive_.front() : *under_way).expected());
+  return {};
+}
+
+// Whose burst it is: packets are read one after the other, too.
+std::uint16_t LockStep::transmitting_pair(std::uint64_t address, std::uint32_t size) {
+  for (std::uint16_t pair = 0; pair < transmit_.size(); ++pair) {
+    if (transmit_[pair].under_way()) return pair;
+  }
+  for (std::uint16_t pair = 0; pair < transmit_.size(); ++pair) {
+    if (transmit_[pair].reads_next(address, size)) return pair;
+  }
+  return 0;
 }
 
 // Whether a packet's used descriptors are expected, or can be.
 bool LockStep::prepare_used(TimePoint at, std::uint16_t queue) {
   lockstep::UsedFollower& used = queues_[queue].used;
   if (used.expects()) return true;
-  if (queue == layout::kReceiveQueue) {
-    auto const packet = receive_.next_used(at);
+  std::uint16_t const pair = layout::pair_of_queue(queue);
+  if (!layout::is_transmit_queue(queue)) {
+    auto const packet = receive_[pair].next_used(at);
     if (packet.empty()) return false;
     used.expect(packet);
-    receive_.take_used();
+    receive_[pair].take_used();
     return true;
   }
-  auto const packet = transmit_.next_used();
+  auto const packet = transmit_[pair].next_used();
   if (!packet) return false;
   used.expect({&*packet, 1});
-  transmit_.take_used(at);
+  transmit_[pair].take_used(at);
   return true;
 }
 
@@ -192,8 +228,9 @@ void LockStep::write_answered(TimePoint at, bool ok) {
   if (write.kind == Write::Kind::Used) packet_counted_[write.queue] = at;
   if (following()) {
     if (write.kind == Write::Kind::Packet) {
-      receive_.write_answered(at, write.number, ok);
-      count_data_errors(at, receive_.take_data_errors());
+      auto& receive = receive_[layout::pair_of_queue(write.queue)];
+      receive.write_answered(at, write.number, ok);
+      count_data_errors(at, receive.take_data_errors());
     } else if (write.kind == Write::Kind::Used && !ok) {
       break_down(at);
     } else if (write.kind == Write::Kind::Used && write.publishes) {
@@ -205,7 +242,10 @@ void LockStep::write_answered(TimePoint at, bool ok) {
 
 // --- The wire.
 
-void LockStep::received(FramePiece const& piece) { receive_.received(piece); }
+void LockStep::received(FramePiece const& piece) {
+  auto arrival = arrivals_.received(piece);
+  if (arrival) receive_[steering_.pair_of(arrival->bytes)].received(std::move(*arrival));
+}
 
 void LockStep::sent(FramePiece const& piece) {
   wire_.sent(piece);

@@ -4,7 +4,6 @@
 
 #include "interface/layout/limits.hpp"
 #include "model/device/checksum.hpp"
-#include "model/device/receive.hpp"
 
 namespace ringside::testbench::lockstep {
 
@@ -35,28 +34,9 @@ void ReceiveFollower::drop_oldest(std::size_t frames) {
   frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(frames));
 }
 
-void ReceiveFollower::received(FramePiece const& piece) {
-  model::MacReceiver::Outcome outcome = mac_.receive(piece);
-  if (outcome.broken) count_frame(piece.start, *outcome.broken);
-  if (!outcome.ended) return;
-  TimePoint const end = piece.start + kByteTime * static_cast<std::int64_t>(piece.bytes.size());
-  count_frame(end, *outcome.ended);
-  if (model::defect(*outcome.ended)) return;
-  auto& bytes = outcome.ended->bytes;
-  bytes.resize(bytes.size() - model::FrameCheckSequence::kBytes);
-  judge_.note(Side::Reference, end, Topic::Receive, "has received a frame of bytes", 0,
-              bytes.size());
-  frames_.push_back({end, std::move(bytes)});
+void ReceiveFollower::received(Arrival frame) {
+  frames_.push_back(std::move(frame));
   if (frames_.size() > kMostFrames) drop_oldest(1);
-}
-
-void ReceiveFollower::count_frame(TimePoint end, model::ReceivedFrame const& frame) {
-  if (auto const counter = model::defect(frame)) {
-    counters_.add(*counter, end);
-    return;
-  }
-  counters_.add("rx_frames", end);
-  counters_.add("rx_octets", end, frame.length);
 }
 
 void ReceiveFollower::take(std::deque<Element>& elements) {
@@ -123,7 +103,7 @@ bool ReceiveFollower::fits(Delivery const& delivery, std::uint64_t address, Byte
          std::equal(bytes.begin(), bytes.end(), begin);
 }
 
-std::optional<ReceiveFollower::Delivery> ReceiveFollower::delivery_of(Frame const& frame) const {
+std::optional<ReceiveFollower::Delivery> ReceiveFollower::delivery_of(Arrival const& frame) const {
   auto found = plan(kNetHeaderBytes + frame.bytes.size());
   if (!found) return std::nullopt;
   Delivery delivery;
@@ -195,30 +175,27 @@ void ReceiveFollower::step(Delivery& delivery, std::size_t bytes) const {
   }
 }
 
-std::uint64_t ReceiveFollower::written(TimePoint at, std::uint64_t address, Bytes bytes) {
-  judge_.note(Side::Rtl, at, Topic::Receive, "writes at", address, bytes.size());
-  bool const under_way =
-      !deliveries_.empty() && deliveries_.back().done < deliveries_.back().bytes.size();
-  bool const right = under_way
+bool ReceiveFollower::under_way() const {
+  return !deliveries_.empty() && deliveries_.back().done < deliveries_.back().bytes.size();
+}
+
+std::optional<std::uint64_t> ReceiveFollower::written(TimePoint at, std::uint64_t address,
+                                                      Bytes bytes) {
+  bool const right = under_way()
                          ? fits(deliveries_.back(), address, bytes) || begin_another(address, bytes)
                          : begin(at, address, bytes);
-  if (!right) {
-    std::string expected = "no frame and buffer fit that";
-    if (under_way) {
-      Delivery const& delivery = deliveries_.back();
-      expected = "reference: " + hex(delivery.plan.runs[delivery.run].address + delivery.offset) +
-                 ", " +
-                 hex_bytes(&delivery.bytes[delivery.done], delivery.bytes.size() - delivery.done);
-    }
-    judge_.differ(at, Topic::Receive,
-                  "a write at " + hex(address) + ", " + hex_bytes(bytes.data(), bytes.size()) +
-                      "; " + expected);
-    return 0;
-  }
+  if (!right) return std::nullopt;
   Delivery& delivery = deliveries_.back();
   step(delivery, bytes.size());
   ++delivery.answers;
   return first_ + deliveries_.size() - 1;
+}
+
+std::string ReceiveFollower::expected() const {
+  if (!under_way()) return "no frame and buffer fit that";
+  Delivery const& delivery = deliveries_.back();
+  return "reference: " + hex(delivery.plan.runs[delivery.run].address + delivery.offset) + ", " +
+         hex_bytes(&delivery.bytes[delivery.done], delivery.bytes.size() - delivery.done);
 }
 
 void ReceiveFollower::write_answered(TimePoint at, std::uint64_t number, bool ok) {

@@ -1,16 +1,18 @@
-// What frames from the wire make the device do: find buffers, write header and frame, give the
-// buffers back. Whether a frame finds buffers hangs on the cycle in which the device looks, so
-// which frames are delivered is read off the first bytes that are written; all else is compared.
+// What the frames of one receive queue make the device do: find buffers, write header and frame,
+// give the buffers back. Whether a frame finds buffers hangs on the cycle in which the device
+// looks, so which frames are delivered is read off the first bytes that are written; all else is
+// compared.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "model/device/mac_receiver.hpp"
 #include "model/device/used_writer.hpp"
+#include "testbench/lockstep/arrival_follower.hpp"
 #include "testbench/lockstep/chain_follower.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
@@ -24,13 +26,17 @@ class ReceiveFollower {
   // A session begins. Frames that arrived well before it are not delivered any more.
   void start(TimePoint at, bool mergeable, bool checksum);
 
-  void received(FramePiece const& piece);
+  void received(Arrival frame);
   // Elements of the queue that are known now, and how many are of buffers not given away.
   std::size_t waiting() const { return elements_.size(); }
   void take(std::deque<Element>& elements);
 
-  // A burst is written that is no other client's. Returns the number by which it is acknowledged.
-  std::uint64_t written(TimePoint at, std::uint64_t address, Bytes bytes);
+  // A burst is written that is no other client's: the number by which it is acknowledged, or
+  // nothing if it does not fit here, and what would have.
+  std::optional<std::uint64_t> written(TimePoint at, std::uint64_t address, Bytes bytes);
+  std::string expected() const;
+  // A packet has been begun, whose next burst comes before any other's.
+  bool under_way() const;
   void write_answered(TimePoint at, std::uint64_t number, bool ok);
 
   // The buffers of the oldest packet that can go back, or one that is fit for none; empty: none.
@@ -45,10 +51,6 @@ class ReceiveFollower {
   unsigned take_data_errors() { return std::exchange(data_errors_, 0); }
 
  private:
-  struct Frame {
-    TimePoint end;
-    std::vector<std::uint8_t> bytes;  // without FCS
-  };
   struct Run {
     std::uint64_t address;
     std::uint32_t length;
@@ -75,11 +77,10 @@ class ReceiveFollower {
   std::optional<Plan> plan(std::size_t needed) const;
   bool begin(TimePoint at, std::uint64_t address, Bytes bytes);
   bool begin_another(std::uint64_t address, Bytes bytes);
-  std::optional<Delivery> delivery_of(Frame const& frame) const;
+  std::optional<Delivery> delivery_of(Arrival const& frame) const;
   void step(Delivery& delivery, std::size_t bytes) const;
   void begin_with(std::size_t frame, Delivery delivery);
   bool fits(Delivery const& delivery, std::uint64_t address, Bytes bytes) const;
-  void count_frame(TimePoint end, model::ReceivedFrame const& frame);
   void drop_oldest(std::size_t frames);
   void count(TimePoint at, Delivery& delivery);
 
@@ -87,9 +88,8 @@ class ReceiveFollower {
   CounterFollower& counters_;
   std::uint64_t dropped_ = 0;
   bool mergeable_ = false;
-  bool checksum_ = false;  // GUEST_CSUM
-  model::MacReceiver mac_;
-  std::deque<Frame> frames_;      // good ones whose fate is not known
+  bool checksum_ = false;         // GUEST_CSUM
+  std::deque<Arrival> frames_;    // good ones whose fate is not known
   std::deque<Element> elements_;  // behind the buffers that are given away
   std::deque<Delivery> deliveries_;
   std::uint64_t first_ = 0;  // number of deliveries_[0]

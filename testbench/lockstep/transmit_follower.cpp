@@ -63,6 +63,26 @@ TransmitFollower::Packet* TransmitFollower::packet_to_read() {
   return packet.run < packet.runs.size() ? &packet : nullptr;
 }
 
+TransmitFollower::Burst TransmitFollower::next_burst(Packet const& packet) {
+  Element const& run = packet.runs[packet.run];
+  std::uint64_t const address = run.address + packet.offset;
+  auto const bytes = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(run.length - packet.offset, kBurstBytes - address % kBurstBytes));
+  return {address, static_cast<std::uint32_t>(burst_size(address, bytes)), bytes};
+}
+
+bool TransmitFollower::reads_next(std::uint64_t address, std::uint32_t size) {
+  Packet const* const packet = packet_to_read();
+  if (packet == nullptr) return false;
+  Burst const next = next_burst(*packet);
+  return next.address == address && next.size == size;
+}
+
+bool TransmitFollower::under_way() {
+  Packet const* const packet = packet_to_read();
+  return packet != nullptr && (packet->run != 0 || packet->offset != 0);
+}
+
 void TransmitFollower::read_begun(TimePoint at, std::uint64_t address, std::uint32_t size,
                                   std::uint32_t tag) {
   judge_.note(Side::Rtl, at, Topic::Transmit, "reads packet bytes at", address, size);
@@ -73,20 +93,16 @@ void TransmitFollower::read_begun(TimePoint at, std::uint64_t address, std::uint
     judge_.differ(at, Topic::Transmit, what + "no packet has any to read");
     return;
   }
-  Element const& run = packet->runs[packet->run];
-  std::uint64_t const next = run.address + packet->offset;
-  auto const bytes = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(run.length - packet->offset, kBurstBytes - next % kBurstBytes));
-  if (address != next || size != burst_size(next, bytes)) {
-    judge_.differ(at, Topic::Transmit,
-                  what + hex(next) + ", " + std::to_string(burst_size(next, bytes)));
+  Burst const next = next_burst(*packet);
+  if (address != next.address || size != next.size) {
+    judge_.differ(at, Topic::Transmit, what + hex(next.address) + ", " + std::to_string(next.size));
     return;
   }
-  reads_.push_back({tag, first_ + reading_, packet->bytes.size(), bytes});
-  packet->bytes.resize(packet->bytes.size() + bytes);
+  reads_.push_back({tag, first_ + reading_, packet->bytes.size(), next.bytes});
+  packet->bytes.resize(packet->bytes.size() + next.bytes);
   ++packet->reads;
-  packet->offset += bytes;
-  if (packet->offset == run.length) {
+  packet->offset += next.bytes;
+  if (packet->offset == packet->runs[packet->run].length) {
     ++packet->run;
     packet->offset = 0;
   }

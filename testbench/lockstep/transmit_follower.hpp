@@ -31,6 +31,10 @@ class TransmitFollower {
   // Elements of the queue that are known now.
   void take(TimePoint at, std::deque<Element>& elements);
 
+  // Whether such a burst comes next here, and whether it can only come here: part of a packet has
+  // been read.
+  bool reads_next(std::uint64_t address, std::uint32_t size);
+  bool under_way();
   // A burst of the transmit client begins, and brings bytes. Packets are read in ring order, each
   // from its first byte to its last, in bursts that end at multiples of 256 bytes.
   void read_begun(TimePoint at, std::uint64_t address, std::uint32_t size, std::uint32_t tag);
@@ -70,7 +74,13 @@ class TransmitFollower {
     std::uint32_t left;
   };
 
+  struct Burst {
+    std::uint64_t address;
+    std::uint32_t size;   // up to the end of its last beat
+    std::uint32_t bytes;  // of the packet
+  };
   Packet* packet_to_read();
+  static Burst next_burst(Packet const& packet);
   void decide(TimePoint at);
 
   Judge& judge_;

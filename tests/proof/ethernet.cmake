@@ -10,8 +10,14 @@ set(mac_rx ${frame_delimiter} ${rtl}/ethernet/mac_rx.sv)
 set(checksum ${rtl}/datapath/byte_lanes_pkg.sv ${rtl}/datapath/checksum_pkg.sv)
 set(tx_frame_buffer ${packages} ${checksum} ${fifo} ${rtl}/datapath/transmit_checksum.sv
                     ${rtl}/datapath/tx_frame_buffer.sv)
-set(rx_frame_buffer ${packages} ${checksum} ${fifo} ${rtl}/datapath/receive_checksum.sv
-                    ${rtl}/datapath/rx_frame_buffer.sv)
+set(rx_parser toeplitz_pkg.sv network_rows.sv receive_checksum.sv receive_hash.sv
+              receive_parser.sv)
+list(TRANSFORM rx_parser PREPEND ${rtl}/datapath/)
+foreach(block transmit_scheduler receive_selector receive_steering)
+  set(${block} ${rtl}/nic_pkg.sv ${rtl}/nic_types_pkg.sv ${rtl}/virtio/round_robin.sv ${fifo}
+               ${rtl}/datapath/${block}.sv)
+endforeach()
+set(rx_frame_buffer ${packages} ${checksum} ${fifo} ${rx_parser} ${rtl}/datapath/rx_frame_buffer.sv)
 
 # accepted(TOP [--memory WIDTHxDEPTH]...)
 function(accepted top)
@@ -37,7 +43,10 @@ accepted(fifo --memory 8x16)
 accepted(mac_tx)
 accepted(mac_rx)
 accepted(tx_frame_buffer --memory 128x1024 --memory 39x256)
-accepted(rx_frame_buffer --memory 128x2048 --memory 12x512)
+accepted(rx_frame_buffer --memory 128x2048 --memory 48x512)
+accepted(transmit_scheduler --memory 1x128)
+accepted(receive_selector --memory 1x128)
+accepted(receive_steering --distributed 1x256)
 
 foreach(block fifo mac_tx tx_frame_buffer rx_frame_buffer)
   rests(${block})

@@ -5,6 +5,7 @@
 
 #include "interface/layout/pci.hpp"
 #include "interface/layout/print/print.hpp"
+#include "interface/layout/receive_scaling.hpp"
 
 namespace ringside::layout {
 namespace {
@@ -84,6 +85,9 @@ void print_document(std::ostream& out) {
   print_constants(out, "Descriptor flags", "Value", kDescriptorFlags);
   print_constants(out, "Event flags", "Value", kEventFlags);
   print_constants(out, "Network header flags", "Value", kNetHeaderFlags);
+  print_constants(out, "Hash types", "Bit", kHashTypes);
+  print_constants(out, "Hash reports", "Value", kHashReports);
+  print_constants(out, "Receive side scaling", "Value", kReceiveScaling);
   print_constants(out, "Limits", "Value", kLimits);
 }
 

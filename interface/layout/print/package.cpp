@@ -7,6 +7,7 @@
 
 #include "interface/layout/pci.hpp"
 #include "interface/layout/print/print.hpp"
+#include "interface/layout/receive_scaling.hpp"
 
 namespace ringside::layout {
 
@@ -59,6 +60,15 @@ void print_struct(std::ostream& out, std::string_view name, std::span<Field cons
   out << "  } " << name << ";\n\n";
 }
 
+// The first byte at the top, as the bits of a hash are numbered.
+void print_hash_key(std::ostream& out) {
+  out << "  localparam logic [" << 8 * kHashKeyBytes - 1
+      << ":0] DefaultHashKey = " << 8 * kHashKeyBytes << "'h" << std::hex << std::uppercase
+      << std::setfill('0');
+  for (unsigned const byte : kDefaultHashKey) out << std::setw(2) << byte;
+  out << std::dec << std::setfill(' ') << ";  // Until the driver sets one.\n\n";
+}
+
 void print_block(std::ostream& out, Block const& block) {
   std::string const name = upper_camel_case(block.name);
   print_parameter(out, name + "Base", 16, block.offset, block.description);
@@ -90,6 +100,11 @@ void print_package(std::ostream& out) {
   print_bits(out, "Event", 2, kEventFlags);
   out << "  // Flags of the network header.\n";
   print_bits(out, "Header", 8, kNetHeaderFlags);
+  out << "  // Receive side scaling.\n";
+  print_integers(out, "", kReceiveScaling);
+  print_integers(out, "HashType", kHashTypes);
+  print_bits(out, "HashReport", 4, kHashReports);
+  print_hash_key(out);
   out << "  // Structures in host memory.\n";
   print_struct(out, "packed_descriptor_t", kPackedDescriptor);
   print_struct(out, "event_suppression_t", kEventSuppression);

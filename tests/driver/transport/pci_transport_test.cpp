@@ -102,7 +102,7 @@ TEST_F(Pci, StatusBitsOfTheDeviceAreNeverWrittenBack) {
 }
 
 TEST_F(Pci, AQueueIsDescribedBeforeItIsEnabled) {
-  EXPECT_EQ(transport->queue_count(), 2);
+  EXPECT_EQ(transport->queue_count(), layout::kNumQueues);
   EXPECT_EQ(transport->max_queue_size(1), 256);
   QueueLayout const queue{100, 0x1'2345'6000, 0x2'0000'0040, 0x3'0000'0080};
   ASSERT_TRUE(transport->enable_queue(1, queue));
@@ -155,8 +155,8 @@ TEST_F(Pci, D15_ASlotOutsideOfTheNotifyStructureIsRefused) {
     return transport->enable_queue(0, {8, 0, 0, 0}).has_value();
   };
   EXPECT_TRUE(attempt(0));
-  EXPECT_TRUE(attempt(1));
-  EXPECT_FALSE(attempt(2)) << "the structure has 8 bytes";
+  EXPECT_TRUE(attempt(layout::kNumQueues - 1));
+  EXPECT_FALSE(attempt(layout::kNumQueues)) << "the structure has a slot for each queue";
   EXPECT_FALSE(attempt(0xFFFF));
   function.set_config32(capability + 16, 0xFFFF'FFFF);
   reopen();
@@ -289,7 +289,7 @@ TEST_F(Pci, ModerationGoesToTheVendorsRegisters) {
   EXPECT_EQ(function.written(at + 4), 20U);
   EXPECT_EQ(function.written(at + 8), 32U);
   EXPECT_EQ(function.written(at + 12), 64U);
-  EXPECT_EQ(transport->set_moderation(2, {}).error(), TransportError::Unsupported);
+  EXPECT_EQ(transport->set_moderation(layout::kNumQueues, {}).error(), TransportError::Unsupported);
 }
 
 TEST_F(Pci, WithoutTheVendorCapabilityThereIsNoModerationAndNoStatistics) {

@@ -283,7 +283,7 @@ TEST_F(TheReceiveEngine, DropsWhatFindsNoRoomInTheFrameBuffer) {
   start();
   give(64, 2048);
   // 1514 bytes take 1520 in words of 16.
-  constexpr std::size_t kFit = ReceiveEngine::kStorageBytes / 1520;
+  constexpr std::size_t kFit = FrameStorage::kBytes / 1520;
   for (std::size_t i = 0; i < kFit + 3; ++i) {
     host.nic.receive(ReceivedFrame::of(with_fcs(counting_frame(1514))));
   }

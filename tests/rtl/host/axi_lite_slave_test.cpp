@@ -9,7 +9,7 @@ namespace {
 
 using namespace layout;
 
-constexpr std::uint32_t kScratch = offset_of(kModerationBlock, "receive_max_packets");
+constexpr std::uint32_t kScratch = offset_of(kModerationBlock, "max_packets");
 constexpr int kOkay = 0;
 
 TEST(AxiLiteSlave, TakesAddressAndDataOfAWriteInAnyOrder) {

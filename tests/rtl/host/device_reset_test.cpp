@@ -11,7 +11,7 @@ using namespace layout;
 
 constexpr std::uint8_t kReady =
     kStatusAcknowledge | kStatusDriver | kStatusFeaturesOk | kStatusDriverOk;
-constexpr std::uint32_t kNotifyReceive = offset_of(kNotifyBlock, "notify_receive");
+constexpr std::uint32_t kNotifyReceive = kNotifyBlock.offset;
 
 using Notifications = std::array<int, kNumQueues>;
 
@@ -59,12 +59,12 @@ TEST(DeviceReset, IgnoresWritesWhileItDrains) {
   EXPECT_EQ(bench.common_value("queue_enable"), 0U);
   bench.set_common("queue_select", 0);
   bench.set_common("config_msix_vector", 1);
-  bench.write(offset_of(kModerationBlock, "receive_max_usecs"), 4, 7);
+  bench.write(offset_of(kModerationBlock, "max_usecs"), 4, 7);
   bench.write(kNotifyReceive, 2, 0);
   EXPECT_EQ(bench.status(), kReady);
   EXPECT_EQ(bench.common_value("queue_select"), 1U);
   EXPECT_EQ(bench.common_value("config_msix_vector"), kNoVector);
-  EXPECT_EQ(bench.read(offset_of(kModerationBlock, "receive_max_usecs"), 4), 0U);
+  EXPECT_EQ(bench.read(offset_of(kModerationBlock, "max_usecs"), 4), 0U);
   bench.pins().drained_i = 1;
   EXPECT_TRUE(bench.reset_ends());
   EXPECT_EQ(bench.take_notifications(), (Notifications{0, 0}));
@@ -122,13 +122,13 @@ TEST(DeviceReset, IsDoneAtOnceWhenThereIsNothingToDrain) {
 TEST(DeviceReset, ClearsModerationAndInterruptStatus) {
   RegistersBench bench;
   bench.go_live();
-  bench.write(offset_of(kModerationBlock, "receive_max_packets"), 4, 32);
+  bench.write(offset_of(kModerationBlock, "max_packets"), 4, 32);
   bench.pins().link_up_i = 0;
   bench.tick(3);
   bench.set_common("device_status", 0);
   EXPECT_TRUE(bench.reset_ends());
   EXPECT_EQ(isr(bench), 0U);
-  EXPECT_EQ(bench.read(offset_of(kModerationBlock, "receive_max_packets"), 4), 0U);
+  EXPECT_EQ(bench.read(offset_of(kModerationBlock, "max_packets"), 4), 0U);
 }
 
 }  // namespace

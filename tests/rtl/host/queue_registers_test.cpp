@@ -11,16 +11,15 @@ using namespace layout;
 
 constexpr std::uint8_t kReady =
     kStatusAcknowledge | kStatusDriver | kStatusFeaturesOk | kStatusDriverOk;
-constexpr std::uint32_t kNotifyReceive = offset_of(kNotifyBlock, "notify_receive");
-constexpr std::uint32_t kNotifyTransmit = offset_of(kNotifyBlock, "notify_transmit");
+constexpr std::uint32_t kNotifyReceive = kNotifyBlock.offset;
+constexpr std::uint32_t kNotifyTransmit = kNotifyBlock.offset + kTransmitQueue * kNotifyMultiplier;
 
 using Notifications = std::array<int, kNumQueues>;
 
 // R2
 TEST(QueueRegisters, OfAQueueThatDoesNotExistReadAsNothingAndIgnoreWrites) {
   RegistersBench bench;
-  for (std::uint16_t const queue :
-       {std::uint16_t{2}, std::uint16_t{0x8000}, std::uint16_t{0xFFFF}}) {
+  for (std::uint16_t const queue : {kNumQueues, std::uint16_t{0x8000}, std::uint16_t{0xFFFF}}) {
     bench.set_common("queue_select", queue);
     bench.set_common("queue_size", 4);
     bench.set_common("queue_msix_vector", 0);

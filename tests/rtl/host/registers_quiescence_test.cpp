@@ -119,7 +119,7 @@ TEST(RegistersQuiescence, DoesNotHideTheEffectsOfAWriteBehindItsResponse) {
     unsigned strobe;
   };
   constexpr std::uint32_t kStatusWord = offset_of(kCommonBlock, "device_status");
-  Write const writes[] = {{offset_of(kNotifyBlock, "notify_receive"), 0, 0x3},
+  Write const writes[] = {{kNotifyBlock.offset, 0, 0x3},
                           {offset_of(kCommonBlock, "queue_enable"), 1, 0x3},  // misplaced
                           {kStatusWord, 0, 0x1},
                           {kStatusWord, kStatusFailed, 0x1}};

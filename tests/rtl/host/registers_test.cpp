@@ -29,10 +29,9 @@ struct Placed {
 std::vector<Placed> all_registers() {
   std::vector<Placed> all;
   for (Block const& block : kBlocks) {
-    unsigned const entries = block.name == kMsixTableBlock.name ? kNumVectors : 1;
-    for (unsigned e = 0; e < entries; ++e) {
+    for (unsigned e = 0; e < block.entries; ++e) {
       for (Register const& r : block.registers) {
-        all.push_back({&block, &r, block.offset + e * kMsixStride + r.offset});
+        all.push_back({&block, &r, block.offset + e * block.stride() + r.offset});
       }
     }
   }
@@ -178,10 +177,12 @@ TEST(Registers, ShowTheLinkAndCountAGenerationForItsChange) {
 
 TEST(Registers, GiveTheModerationLimitInPicoseconds) {
   RegistersBench bench;
-  std::uint32_t const usecs = offset_of(kModerationBlock, "transmit_max_usecs");
+  std::uint32_t const usecs =
+      offset_of(kModerationBlock, "max_usecs") + kTransmitQueue * kModerationStride;
   for (std::uint32_t value : {0U, 1U, 64U, 0xFFFF'FFFFU}) {
     bench.write(usecs, 4, value);
-    bench.write(offset_of(kModerationBlock, "transmit_max_packets"), 4, value ^ 5U);
+    bench.write(offset_of(kModerationBlock, "max_packets") + kTransmitQueue * kModerationStride, 4,
+                value ^ 5U);
     auto const& config = bench.pins().moderation_o;
     auto word = [&](unsigned at) {  // of queue 1's 84 bits: limit 52, packets 32
       std::uint64_t result = 0;
