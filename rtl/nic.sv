@@ -83,8 +83,15 @@ module nic (
   output logic [7:0]        xgmii_txc_o,
   input  wire logic [63:0]  xgmii_rxd_i,
   input  wire logic [7:0]   xgmii_rxc_i,
-  // When `time_ps_i` reaches it, the region of the virtqueues is awake (all ones: never).
-  output logic [63:0]       deadline_ps_o
+  // Frames that begin on the wire: a pulse, and the time at which their /S/ is there.
+  output logic              tx_stamp_valid_o,
+  output logic [63:0]       tx_stamp_ps_o,
+  output logic              rx_stamp_valid_o,
+  output logic [63:0]       rx_stamp_ps_o,
+  // When `time_ps_i` reaches them, the region of the virtqueues, or that of transmission, is awake
+  // (all ones: never).
+  output logic [63:0]       deadline_ps_o,
+  output logic [63:0]       transmit_deadline_ps_o
 );
 
   localparam int NumQueues = nic_pkg::NumQueues;
@@ -111,7 +118,8 @@ module nic (
                          transmit_drained && receive_drained;
   end
 
-  assign awake_host_o   = !registers_quiescent;
+  assign awake_host_o   = !registers_quiescent || peer.fault != link_fault_q ||
+                          pause_state != pause_state_q;
   assign awake_virtio_o = !virtqueues_quiescent;
   assign awake_read_o   = !dma_read_quiescent;
   assign awake_write_o  = !dma_write_quiescent;
@@ -121,12 +129,19 @@ module nic (
   // cycle late to the notifier, which is awake in the cycle before each use of it.
   logic [63:0] time_ps_q;
   logic        msix_enable_q, msix_mask_q, bus_master_q, link_up_q;
+  ethernet_pkg::peer_t       peer;
+  logic [127:0]              peer_quanta;
+  logic [31:0]               watermarks;
+  ethernet_pkg::mac_config_t mac_config;
+  logic [1:0]  link_fault_q, pause_state, pause_state_q;
 
   always_ff @(posedge clk_virtio_i) time_ps_q <= time_ps_i;
 
   always_ff @(posedge clk_host_i) begin
     {msix_enable_q, msix_mask_q, bus_master_q} <= {msix_enable_i, msix_mask_i, bus_master_i};
-    link_up_q <= link_up_i;
+    link_up_q     <= link_up_i;
+    link_fault_q  <= peer.fault;
+    pause_state_q <= pause_state;
   end
 
   // ---- DMA clients; bit n of the vectors is client n of nic_types_pkg.
@@ -242,12 +257,14 @@ module nic (
   // ---- Transmit.
 
   ethernet_pkg::transmit_events_t tx_events;
-  logic transmit_packet, transmit_malformed, transmit_error;
+  logic transmit_packet, transmit_malformed, transmit_error, transmit_pause, transmit_pfc;
 
   transmit_path #(.NumPairs(NumPairs)) u_transmit (
     .clk_i(clk_transmit_i), .rst_i, .live_i(live), .flush_i(flush),
     .checksum_i(features[nic_pkg::FeatureCsum]),
     .drained_o(transmit_drained), .awake_o(awake_transmit_o),
+    .time_ps_i, .deadline_ps_o(transmit_deadline_ps_o), .mac_i, .config_i(mac_config),
+    .peer_i(peer), .peer_quanta_i(peer_quanta), .pause_state_o(pause_state),
     .element_valid_i(transmit_valid), .element_i(transmit_elements),
     .element_take_o(transmit_take), .element_commit_o(transmit_commit),
     .read_request_o(transmit_request), .read_valid_o(read_valid[nic_types_pkg::ReadTransmit]),
@@ -256,12 +273,15 @@ module nic (
     .completion_o(transmit_completion), .completion_valid_o(transmitted_valid),
     .completion_ready_i(transmitted_ready),
     .packet_o(transmit_packet), .dropped_malformed_o(transmit_malformed),
-    .data_error_o(transmit_error), .xgmii_txd_o, .xgmii_txc_o, .events_o(tx_events)
+    .data_error_o(transmit_error), .pause_sent_o(transmit_pause), .pfc_sent_o(transmit_pfc),
+    .xgmii_txd_o, .xgmii_txc_o, .stamp_valid_o(tx_stamp_valid_o), .stamp_ps_o(tx_stamp_ps_o),
+    .events_o(tx_events)
   );
 
   // ---- Receive.
 
   ethernet_pkg::receive_events_t rx_events;
+  ethernet_pkg::control_events_t control_events;
   logic rx_overrun, receive_packet, receive_no_buffer, receive_unused, receive_error;
 
   nic_types_pkg::steering_t steering;
@@ -273,7 +293,10 @@ module nic (
     .mergeable_i(features[nic_pkg::FeatureMrgRxbuf]),
     .checksum_i(features[nic_pkg::FeatureGuestCsum]),
     .drained_o(receive_drained), .awake_o(awake_receive_o),
-    .xgmii_rxd_i, .xgmii_rxc_i, .events_o(rx_events), .overrun_o(rx_overrun),
+    .time_ps_i, .mac_i, .config_i(mac_config), .watermarks_i(watermarks), .xgmii_rxd_i,
+    .xgmii_rxc_i, .peer_o(peer), .peer_quanta_o(peer_quanta),
+    .stamp_valid_o(rx_stamp_valid_o), .stamp_ps_o(rx_stamp_ps_o),
+    .events_o(rx_events), .control_events_o(control_events), .overrun_o(rx_overrun),
     .steering_i(steering), .hash_key_i(nic_pkg::DefaultHashKey),
     .element_valid_i(receive_valid), .element_i(receive_elements),
     .element_take_o(receive_take), .element_commit_o(receive_commit),
@@ -296,15 +319,18 @@ module nic (
 
   // ---- Registers.
 
-  // In the order of the counters, last first. Interrupts are counted where they are sent.
+  // In the order of the counters, last first. Interrupts and link transitions are counted in there.
   logic [nic_pkg::NumStats-1:0] increment;
   logic                         counted;
 
   assign counted = tx_events.frames || rx_events != '0 || rx_overrun || receive_packet ||
                    receive_no_buffer || receive_unused || receive_error || transmit_packet ||
-                   transmit_malformed || transmit_error;
+                   transmit_malformed || transmit_error || control_events != '0 ||
+                   transmit_pause || transmit_pfc;
 
   assign increment = counted ? {
+      1'b0, control_events[5:4], transmit_pfc, transmit_pause, tx_events.sizes, tx_events.casts,
+      control_events[3:0], rx_events.sizes, rx_events.casts,
       receive_unused, transmit_packet, receive_packet, 1'b0, transmit_error, transmit_malformed,
       receive_error, receive_no_buffer, rx_overrun, rx_events.framing_errors,
       rx_events.symbol_errors, rx_events.jabbers, rx_events.oversize, rx_events.fragments,
@@ -318,8 +344,9 @@ module nic (
     .s_axil_bresp_o, .s_axil_bvalid_o, .s_axil_bready_i,
     .s_axil_araddr_i, .s_axil_arvalid_i, .s_axil_arready_o,
     .s_axil_rdata_o, .s_axil_rresp_o, .s_axil_rvalid_o, .s_axil_rready_i,
-    .mac_i, .link_up_i(link_up_q), .msix_enable_i(msix_enable_q), .msix_mask_i(msix_mask_q),
-    .bus_master_i(bus_master_q),
+    .mac_i, .link_up_i(link_up_q), .link_fault_i(link_fault_q), .pause_state_i(pause_state_q),
+    .mac_config_o(mac_config), .watermarks_o(watermarks),
+    .msix_enable_i(msix_enable_q), .msix_mask_i(msix_mask_q), .bus_master_i(bus_master_q),
     .live_o(live), .flush_o(flush), .drained_i(drained), .features_o(features),
     .queue_error_i(queue_error),
     .data_error_i({receive_error, transmit_error}),
@@ -333,7 +360,10 @@ module nic (
     .increment_i(increment), .tx_octets_i(tx_events.octets), .rx_octets_i(rx_events.octets)
   );
 
-  if (nic_pkg::NumStats != 20 || nic_pkg::StatRxBuffersUnused != 19 ||
+  if (nic_pkg::NumStats != 45 || nic_pkg::StatRxBroadcast != 20 ||
+      nic_pkg::StatRxPauseFrames != 28 || nic_pkg::StatTxBroadcast != 32 ||
+      nic_pkg::StatTxPauseFrames != 40 || nic_pkg::StatLinkTransitions != 44 ||
+      nic_pkg::StatRxBuffersUnused != 19 ||
       nic_pkg::StatTxPackets != 18 || nic_pkg::StatTxFrames != 0 ||
       nic_pkg::StatRxFcsErrors != 4 || nic_pkg::StatRxDroppedOverrun != 11) begin : gen_check
     $error("nic: the counters are listed in another order");

@@ -146,7 +146,7 @@ package nic_pkg;
   localparam logic [15:0] ModerationMaxUsecs = 16'h4;  // Or so long after the first.
 
   localparam logic [15:0] StatisticsBase = 16'h5000;  // Counters. A read of a lower half holds its upper half for the next read.
-  localparam logic [15:0] StatisticsSize = 16'hA0;  // Bytes.
+  localparam logic [15:0] StatisticsSize = 16'h168;  // Bytes.
   localparam logic [15:0] StatisticsTxFrames = 16'h0;  // Frames put on the wire.
   localparam logic [15:0] StatisticsTxOctets = 16'h8;  // Their bytes, FCS included.
   localparam logic [15:0] StatisticsRxFrames = 16'h10;  // Good frames taken off the wire.
@@ -167,6 +167,42 @@ package nic_pkg;
   localparam logic [15:0] StatisticsRxPackets = 16'h88;  // Packets given to the driver.
   localparam logic [15:0] StatisticsTxPackets = 16'h90;  // Buffers taken from the driver.
   localparam logic [15:0] StatisticsRxBuffersUnused = 16'h98;  // Buffers given back empty: no frame can begin in them.
+  localparam logic [15:0] StatisticsRxBroadcast = 16'hA0;  // Good frames to all stations.
+  localparam logic [15:0] StatisticsRxMulticast = 16'hA8;  // Good frames to other groups.
+  localparam logic [15:0] StatisticsRxSize64 = 16'hB0;  // Frames of 64 bytes, FCS included.
+  localparam logic [15:0] StatisticsRxSize127 = 16'hB8;  // Of 65 to 127.
+  localparam logic [15:0] StatisticsRxSize255 = 16'hC0;  // Of 128 to 255.
+  localparam logic [15:0] StatisticsRxSize511 = 16'hC8;  // Of 256 to 511.
+  localparam logic [15:0] StatisticsRxSize1023 = 16'hD0;  // Of 512 to 1023.
+  localparam logic [15:0] StatisticsRxSizeMax = 16'hD8;  // Of 1024 to the maximum.
+  localparam logic [15:0] StatisticsRxPauseFrames = 16'hE0;  // PAUSE frames for this station.
+  localparam logic [15:0] StatisticsRxPfcFrames = 16'hE8;  // Frames of priority flow control for this station.
+  localparam logic [15:0] StatisticsRxUnsupportedOpcodes = 16'hF0;  // MAC control frames with an opcode that is not known.
+  localparam logic [15:0] StatisticsRxControlIgnored = 16'hF8;  // MAC control frames for others, or longer than 64 bytes.
+  localparam logic [15:0] StatisticsTxBroadcast = 16'h100;  // Frames sent to all stations.
+  localparam logic [15:0] StatisticsTxMulticast = 16'h108;  // Frames sent to other groups.
+  localparam logic [15:0] StatisticsTxSize64 = 16'h110;  // Frames of 64 bytes, FCS included.
+  localparam logic [15:0] StatisticsTxSize127 = 16'h118;  // Of 65 to 127.
+  localparam logic [15:0] StatisticsTxSize255 = 16'h120;  // Of 128 to 255.
+  localparam logic [15:0] StatisticsTxSize511 = 16'h128;  // Of 256 to 511.
+  localparam logic [15:0] StatisticsTxSize1023 = 16'h130;  // Of 512 to 1023.
+  localparam logic [15:0] StatisticsTxSizeMax = 16'h138;  // Of 1024 to the maximum.
+  localparam logic [15:0] StatisticsTxPauseFrames = 16'h140;  // PAUSE frames sent.
+  localparam logic [15:0] StatisticsTxPfcFrames = 16'h148;  // Frames of priority flow control sent.
+  localparam logic [15:0] StatisticsLocalFaults = 16'h150;  // Local faults found on the wire.
+  localparam logic [15:0] StatisticsRemoteFaults = 16'h158;  // Remote faults found on the wire.
+  localparam logic [15:0] StatisticsLinkTransitions = 16'h160;  // Changes of link_status, up and down.
+
+  localparam logic [15:0] MacBase = 16'h6000;  // MAC: flow control, link fault.
+  localparam logic [15:0] MacSize = 16'h10;  // Bytes.
+  localparam logic [15:0] MacFlowControl = 16'h0;  // Bit 0: obey PAUSE; 1: send PAUSE; 2: obey priority flow control; 3: send it.
+  localparam logic [15:0] MacPfcStops = 16'h1;  // Bit k: a pause of class k stops the transmit queue.
+  localparam logic [15:0] MacPfcSends = 16'h2;  // Bit k: class k is asked to pause when the frame buffer fills.
+  localparam logic [15:0] MacPauseQuanta = 16'h4;  // Time asked for, in units of 51.2 ns; asked for again after half of it.
+  localparam logic [15:0] MacHighWatermark = 16'h8;  // Pause is asked for with so many bytes in the receive frame buffer.
+  localparam logic [15:0] MacLowWatermark = 16'hA;  // And taken back with so many or fewer.
+  localparam logic [15:0] MacLinkFault = 16'hC;  // What the wire says: 0 none, 1 local fault, 2 remote fault.
+  localparam logic [15:0] MacPauseState = 16'hD;  // Bit 0: the peer has stopped us; bit 1: we have stopped the peer.
 
   localparam logic [15:0] MsixTableBase = 16'h8000;  // MSI-X table, one entry a vector.
   localparam logic [15:0] MsixTableSize = 16'h30;  // Bytes.
@@ -205,7 +241,32 @@ package nic_pkg;
   localparam int StatRxPackets = 17;
   localparam int StatTxPackets = 18;
   localparam int StatRxBuffersUnused = 19;
-  localparam int NumStats = 20;
+  localparam int StatRxBroadcast = 20;
+  localparam int StatRxMulticast = 21;
+  localparam int StatRxSize64 = 22;
+  localparam int StatRxSize127 = 23;
+  localparam int StatRxSize255 = 24;
+  localparam int StatRxSize511 = 25;
+  localparam int StatRxSize1023 = 26;
+  localparam int StatRxSizeMax = 27;
+  localparam int StatRxPauseFrames = 28;
+  localparam int StatRxPfcFrames = 29;
+  localparam int StatRxUnsupportedOpcodes = 30;
+  localparam int StatRxControlIgnored = 31;
+  localparam int StatTxBroadcast = 32;
+  localparam int StatTxMulticast = 33;
+  localparam int StatTxSize64 = 34;
+  localparam int StatTxSize127 = 35;
+  localparam int StatTxSize255 = 36;
+  localparam int StatTxSize511 = 37;
+  localparam int StatTxSize1023 = 38;
+  localparam int StatTxSizeMax = 39;
+  localparam int StatTxPauseFrames = 40;
+  localparam int StatTxPfcFrames = 41;
+  localparam int StatLocalFaults = 42;
+  localparam int StatRemoteFaults = 43;
+  localparam int StatLinkTransitions = 44;
+  localparam int NumStats = 45;
 
 endpackage
 

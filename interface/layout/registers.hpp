@@ -91,6 +91,58 @@ inline constexpr std::array kStatistics{
     Register{"tx_packets", 0x90, 64, Access::ReadOnly, 0, "Buffers taken from the driver."},
     Register{"rx_buffers_unused", 0x98, 64, Access::ReadOnly, 0,
              "Buffers given back empty: no frame can begin in them."},
+    // From here on each is one of a frame's few steps, or a link's: rtl/host/statistics.sv takes
+    // them one by one. Sizes are those of good frames and of rx_fcs_errors.
+    Register{"rx_broadcast", 0xA0, 64, Access::ReadOnly, 0, "Good frames to all stations."},
+    Register{"rx_multicast", 0xA8, 64, Access::ReadOnly, 0, "Good frames to other groups."},
+    Register{"rx_size_64", 0xB0, 64, Access::ReadOnly, 0, "Frames of 64 bytes, FCS included."},
+    Register{"rx_size_127", 0xB8, 64, Access::ReadOnly, 0, "Of 65 to 127."},
+    Register{"rx_size_255", 0xC0, 64, Access::ReadOnly, 0, "Of 128 to 255."},
+    Register{"rx_size_511", 0xC8, 64, Access::ReadOnly, 0, "Of 256 to 511."},
+    Register{"rx_size_1023", 0xD0, 64, Access::ReadOnly, 0, "Of 512 to 1023."},
+    Register{"rx_size_max", 0xD8, 64, Access::ReadOnly, 0, "Of 1024 to the maximum."},
+    Register{"rx_pause_frames", 0xE0, 64, Access::ReadOnly, 0, "PAUSE frames for this station."},
+    Register{"rx_pfc_frames", 0xE8, 64, Access::ReadOnly, 0,
+             "Frames of priority flow control for this station."},
+    Register{"rx_unsupported_opcodes", 0xF0, 64, Access::ReadOnly, 0,
+             "MAC control frames with an opcode that is not known."},
+    Register{"rx_control_ignored", 0xF8, 64, Access::ReadOnly, 0,
+             "MAC control frames for others, or longer than 64 bytes."},
+    Register{"tx_broadcast", 0x100, 64, Access::ReadOnly, 0, "Frames sent to all stations."},
+    Register{"tx_multicast", 0x108, 64, Access::ReadOnly, 0, "Frames sent to other groups."},
+    Register{"tx_size_64", 0x110, 64, Access::ReadOnly, 0, "Frames of 64 bytes, FCS included."},
+    Register{"tx_size_127", 0x118, 64, Access::ReadOnly, 0, "Of 65 to 127."},
+    Register{"tx_size_255", 0x120, 64, Access::ReadOnly, 0, "Of 128 to 255."},
+    Register{"tx_size_511", 0x128, 64, Access::ReadOnly, 0, "Of 256 to 511."},
+    Register{"tx_size_1023", 0x130, 64, Access::ReadOnly, 0, "Of 512 to 1023."},
+    Register{"tx_size_max", 0x138, 64, Access::ReadOnly, 0, "Of 1024 to the maximum."},
+    Register{"tx_pause_frames", 0x140, 64, Access::ReadOnly, 0, "PAUSE frames sent."},
+    Register{"tx_pfc_frames", 0x148, 64, Access::ReadOnly, 0,
+             "Frames of priority flow control sent."},
+    Register{"local_faults", 0x150, 64, Access::ReadOnly, 0, "Local faults found on the wire."},
+    Register{"remote_faults", 0x158, 64, Access::ReadOnly, 0, "Remote faults found on the wire."},
+    Register{"link_transitions", 0x160, 64, Access::ReadOnly, 0,
+             "Changes of link_status, up and down."},
+};
+
+// The MAC's own settings, ours. A virtio reset sets them back.
+inline constexpr std::array kMac{
+    Register{"flow_control", 0x00, 8, Access::ReadWrite, 0,
+             "Bit 0: obey PAUSE; 1: send PAUSE; 2: obey priority flow control; 3: send it."},
+    Register{"pfc_stops", 0x01, 8, Access::ReadWrite, 0x01,
+             "Bit k: a pause of class k stops the transmit queue."},
+    Register{"pfc_sends", 0x02, 8, Access::ReadWrite, 0xFF,
+             "Bit k: class k is asked to pause when the frame buffer fills."},
+    Register{"pause_quanta", 0x04, 16, Access::ReadWrite, 0xFFFF,
+             "Time asked for, in units of 51.2 ns; asked for again after half of it."},
+    Register{"high_watermark", 0x08, 16, Access::ReadWrite, 0x6000,
+             "Pause is asked for with so many bytes in the receive frame buffer."},
+    Register{"low_watermark", 0x0A, 16, Access::ReadWrite, 0x4000,
+             "And taken back with so many or fewer."},
+    Register{"link_fault", 0x0C, 8, Access::ReadOnly, 0,
+             "What the wire says: 0 none, 1 local fault, 2 remote fault."},
+    Register{"pause_state", 0x0D, 8, Access::ReadOnly, 0,
+             "Bit 0: the peer has stopped us; bit 1: we have stopped the peer."},
 };
 
 // MSI-X table and pending bits (PCI 3.0, 6.8.2), one entry of each register a vector.
@@ -120,16 +172,17 @@ inline constexpr Block kModerationBlock{"moderation",
                                         "Interrupt moderation, one entry a queue.",
                                         kNumQueues};
 inline constexpr Block kStatisticsBlock{
-    "statistics", 0x5000, 0xA0, kStatistics,
+    "statistics", 0x5000, 0x168, kStatistics,
     "Counters. A read of a lower half holds its upper half for the next read."};
 inline constexpr Block kMsixTableBlock{
     "msix_table", 0x8000, kNumVectors* kMsixStride, kMsixTable, "MSI-X table, one entry a vector.",
     kNumVectors};
+inline constexpr Block kMacBlock{"mac", 0x6000, 0x10, kMac, "MAC: flow control, link fault."};
 inline constexpr Block kMsixPendingBlock{"msix_pending", 0x9000, 0x08, kMsixPending,
                                          "MSI-X pending bits."};
 inline constexpr std::array kBlocks{
-    kCommonBlock,     kIsrBlock,        kDeviceBlock,    kNotifyBlock,
-    kModerationBlock, kStatisticsBlock, kMsixTableBlock, kMsixPendingBlock,
+    kCommonBlock,     kIsrBlock, kDeviceBlock,    kNotifyBlock,      kModerationBlock,
+    kStatisticsBlock, kMacBlock, kMsixTableBlock, kMsixPendingBlock,
 };
 
 static_assert(kStatistics.size() * 8 == kStatisticsBlock.size);

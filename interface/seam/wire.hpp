@@ -33,12 +33,25 @@ struct FramePiece {
   Framing framing = Framing::Right;
 };
 
+// What a wire carries where there is no frame: idle, or ordered sets in every column of four bytes
+// (IEEE 802.3, 46.3.4). A local fault is what a PHY says that receives nothing; a remote fault is
+// what a station sends that is told of a local one.
+enum class LineSignal : std::uint8_t { Idle, LocalFault, RemoteFault };
+
+// From `start` on.
+struct LineChange {
+  TimePoint start;
+  LineSignal signal;
+};
+
 // An end of a wire. The sender calls ahead of time: `piece.start` is at least the wire's delay away
 // from the present, and pieces come in the order of their time.
 class WireReceiver {
  public:
   virtual ~WireReceiver() = default;
   virtual void receive(FramePiece const& piece) = 0;
+  // For those who care about more than frames. Changes and pieces come in the order of their time.
+  virtual void signal(LineChange const& /*change*/) {}
 };
 
 // What a device sends into. `delay()` is the least time until anything sent can be noticed at the
@@ -47,6 +60,7 @@ class Wire {
  public:
   virtual ~Wire() = default;
   virtual void send(FramePiece const& piece) = 0;
+  virtual void signal(LineChange const& /*change*/) {}
   virtual Duration delay() const = 0;
 };
 

@@ -43,6 +43,7 @@ Nic::Nic(HostMemory& memory, FrameSink& wire, Clock const& clock, MacAddress mac
     : memory_(memory),
       clock_(clock),
       device_config_(mac),
+      flow_(mac, mac_settings_),
       queues_(layout::kNumQueues, Virtqueue(memory, session_, clock)) {
   for (std::uint16_t pair = 0; pair < layout::kMaxQueuePairs; ++pair) {
     transmit_.emplace_back(memory, session_, queues_[layout::transmit_queue(pair)], wire,
@@ -56,12 +57,22 @@ Nic::Nic(HostMemory& memory, FrameSink& wire, Clock const& clock, MacAddress mac
   registers_.map(layout::kNotifyBlock, notify_block_);
   registers_.map(layout::kModerationBlock, moderation_block_);
   registers_.map(layout::kStatisticsBlock, statistics_);
+  registers_.map(layout::kMacBlock, mac_settings_);
   registers_.map(layout::kMsixTableBlock, msix_);
   registers_.map(layout::kMsixPendingBlock, msix_.pending_block());
 }
 
+std::uint32_t Nic::read(std::uint32_t offset, unsigned size) {
+  unsigned const stopped = silent_until() > clock_.now() ? 1 : 0;
+  unsigned const stopping = flow_.stopping() ? 2 : 0;
+  mac_settings_.set_state(static_cast<std::uint8_t>(fault_),
+                          static_cast<std::uint8_t>(stopped | stopping));
+  return registers_.read(offset, size);
+}
+
 void Nic::write(std::uint32_t offset, unsigned size, std::uint32_t value) {
   registers_.write(offset, size, value);
+  flow_.settings_changed();
 }
 
 void Nic::set_bus_master(bool allowed) {
@@ -71,7 +82,28 @@ void Nic::set_bus_master(bool allowed) {
 }
 
 void Nic::set_link(bool up) {
-  if (device_config_.set_link(up)) configuration_changed();
+  light_ = up;
+  link_may_have_changed();
+}
+
+void Nic::set_fault(LineSignal fault) {
+  if (fault == fault_) return;
+  fault_ = fault;
+  if (fault == LineSignal::LocalFault) statistics_.add("local_faults");
+  if (fault == LineSignal::RemoteFault) statistics_.add("remote_faults");
+  link_may_have_changed();
+}
+
+void Nic::link_may_have_changed() {
+  if (!device_config_.set_link(light_ && fault_ == LineSignal::Idle)) return;
+  statistics_.add("link_transitions");
+  configuration_changed();
+}
+
+void Nic::sent(Bytes frame) {
+  count_sent(frame, [this](Statistics::Counter counter, std::uint64_t amount) {
+    statistics_.add(counter, amount);
+  });
 }
 
 void Nic::configuration_changed() {
@@ -94,6 +126,8 @@ void Nic::finish_reset() {
   interrupt_status_ = {};
   session_.reset();
   common_.reset();
+  mac_settings_.reset();
+  flow_.settings_changed();
 }
 
 void Nic::driver_is_ready() {

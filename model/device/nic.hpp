@@ -13,7 +13,10 @@
 #include <vector>
 
 #include "interface/base/mac_address.hpp"
+#include "interface/seam/wire.hpp"
 #include "model/device/common_config.hpp"
+#include "model/device/flow_control.hpp"
+#include "model/device/mac_settings.hpp"
 #include "model/device/msix.hpp"
 #include "model/device/notify_block.hpp"
 #include "model/device/receive.hpp"
@@ -43,7 +46,7 @@ class Nic final : private DeviceControl {
   Nic& operator=(Nic const&) = delete;
 
   // --- The host side. Accesses to BAR 0: any offset, 1 to 4 bytes.
-  std::uint32_t read(std::uint32_t offset, unsigned size) { return registers_.read(offset, size); }
+  std::uint32_t read(std::uint32_t offset, unsigned size);
   void write(std::uint32_t offset, unsigned size, std::uint32_t value);
   // What PCI configuration space says; all off at power on.
   void set_msix(bool enable, bool function_mask) { msix_.set_control(enable, function_mask); }
@@ -51,11 +54,19 @@ class Nic final : private DeviceControl {
 
   // --- The wire.
   void set_link(bool up);
+  void set_fault(LineSignal fault);
+  // The host's frames wait, and only those of flow() go, until then and while there is a fault.
+  TimePoint silent_until() const { return flow_.silent_until(); }
+  LineSignal fault() const { return fault_; }
+  FlowControl& flow() { return flow_; }
+  // A frame, destination address to FCS, leaves.
+  void sent(Bytes frame);
   void receive(ReceivedFrame frame);
 
   // --- Work. Each step does a bounded amount of what its ready() announces; ready() may become
   // true after any call from outside, after a step of any kind, and interrupt_ready() at
   // deadline().
+  bool draining() const { return session_.draining(); }
   bool transmit_ready() const;
   void transmit_step();
   bool receive_ready() const;
@@ -90,6 +101,7 @@ class Nic final : private DeviceControl {
   void settle(Result<Done, DeviceError> outcome);
   void fail(DeviceError error);
   void configuration_changed();
+  void link_may_have_changed();
   void finish_reset();
   std::optional<std::uint16_t> queue_with_decision() const;
 
@@ -98,6 +110,10 @@ class Nic final : private DeviceControl {
   Session session_;
   Statistics statistics_;
   DeviceConfig device_config_;
+  MacSettings mac_settings_;
+  FlowControl flow_;
+  bool light_ = true;
+  LineSignal fault_ = LineSignal::Idle;
   CommonConfig common_{device_config_, *this};
   InterruptStatus interrupt_status_;
   Msix msix_;
@@ -105,8 +121,8 @@ class Nic final : private DeviceControl {
   ModerationBlock moderation_block_{*this};
   Registers registers_;
   std::vector<Virtqueue> queues_;
-  FrameStorage frame_storage_;
-  ReceivePort receive_port_{frame_storage_, statistics_};
+  FrameStorage frame_storage_{flow_};
+  ReceivePort receive_port_{frame_storage_, statistics_, flow_, clock_};
   Steering steering_;
   // Of each queue pair, and the pairs that come next.
   std::vector<TransmitEngine> transmit_;

@@ -8,11 +8,13 @@ namespace {
 constexpr std::uint64_t kShortest = layout::kMinFrameBytes + FrameCheckSequence::kBytes;
 constexpr std::uint64_t kLongestTagged = layout::kMaxFrameBytes + FrameCheckSequence::kBytes;
 constexpr std::uint64_t kTagBytes = 4;
-constexpr std::uint16_t kTagType = 0x8100;
+constexpr std::uint16_t kTagType = 0x8100;         // 802.1Q
+constexpr std::uint16_t kServiceTagType = 0x88A8;  // 802.1ad
 
 std::uint64_t longest(ReceivedFrame const& frame) {
   constexpr std::size_t kTypeOffset = 12;
-  bool const tagged = load_be<std::uint16_t>(&frame.bytes[kTypeOffset]) == kTagType;
+  auto const type = load_be<std::uint16_t>(&frame.bytes[kTypeOffset]);
+  bool const tagged = type == kTagType || type == kServiceTagType;
   return tagged ? kLongestTagged : kLongestTagged - kTagBytes;
 }
 
@@ -32,6 +34,19 @@ std::optional<Statistics::Counter> defect(ReceivedFrame const& frame) {
   return std::nullopt;
 }
 
+void count_received(ReceivedFrame const& frame, CountSink const& count) {
+  auto const wrong = defect(frame);
+  if (wrong) count(*wrong, 1);
+  bool const legal_size = frame.length >= kShortest && frame.length <= longest(frame);
+  if (legal_size && !frame.framing_error && !frame.symbol_error) {
+    count(size_counter(Way::Received, frame.length), 1);
+  }
+  if (wrong) return;
+  count("rx_frames", 1);
+  count("rx_octets", frame.length);
+  if (auto const cast = cast_counter(Way::Received, frame.bytes)) count(*cast, 1);
+}
+
 std::uint16_t Steering::pair_of(Bytes frame) const {
   if (table.empty()) return 0;
   auto const hash = flow_hash(frame, hash_types, key);
@@ -39,13 +54,16 @@ std::uint16_t Steering::pair_of(Bytes frame) const {
 }
 
 std::optional<std::vector<std::uint8_t>> ReceivePort::accept(ReceivedFrame frame) {
-  if (auto counter = defect(frame)) {
-    statistics_.add(*counter);
+  count_received(frame, [this](Statistics::Counter counter, std::uint64_t amount) {
+    statistics_.add(counter, amount);
+  });
+  if (defect(frame)) return std::nullopt;
+  frame.bytes.erase(frame.bytes.end() - FrameCheckSequence::kBytes, frame.bytes.end());
+  if (auto const control = read_mac_control(frame.bytes, flow_.station())) {
+    statistics_.add(counter_of(*control));
+    flow_.obey(*control, clock_.now());
     return std::nullopt;
   }
-  statistics_.add("rx_frames");
-  statistics_.add("rx_octets", frame.length);
-  frame.bytes.erase(frame.bytes.end() - FrameCheckSequence::kBytes, frame.bytes.end());
   if (!storage_.add(frame.bytes)) {
     statistics_.add("rx_dropped_overrun");
     return std::nullopt;

@@ -75,11 +75,6 @@ void TransmitEngine::gather() {
   available.take(packets_.size());
 }
 
-void TransmitEngine::send(Packet& packet) {
-  std::vector<std::uint8_t> const frame = frame_of_packet(std::move(packet.bytes));
-  statistics_.add("tx_frames");
-  statistics_.add("tx_octets", frame.size());
-  wire_.send(frame);
-}
+void TransmitEngine::send(Packet& packet) { wire_.send(frame_of_packet(std::move(packet.bytes))); }
 
 }  // namespace ringside::model

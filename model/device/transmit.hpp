@@ -15,7 +15,7 @@ class FrameSink {
  public:
   virtual ~FrameSink() = default;
   // One frame from destination address to FCS, valid during the call. May keep the caller waiting
-  // until the MAC has room for it.
+  // until the MAC has room for it, or a reset begins. Nic::sent() is told when it leaves.
   virtual void send(Bytes frame) = 0;
 };
 

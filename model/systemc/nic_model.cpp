@@ -13,8 +13,7 @@ namespace {
 
 constexpr Duration kInterFrameGap = 12 * kByteTime;
 
-// The MAC's frame buffer of 16 KiB, told as time on the wire.
-constexpr Duration kTransmitStorage = 16384 * kByteTime;
+constexpr std::size_t kTransmitStorage = 16384;  // the MAC's frame buffer
 
 }  // namespace
 
@@ -25,11 +24,17 @@ NicModel::NicModel(sc_core::sc_module_name name, MacAddress mac)
   sc_spawn([this] { transmit_thread(); }, "transmit");
   sc_spawn([this] { receive_thread(); }, "receive");
   sc_spawn([this] { interrupt_thread(); }, "interrupt");
-  sc_core::sc_spawn_options method;
-  method.spawn_method();
-  method.dont_initialize();
-  method.set_sensitivity(&arrival_);
-  sc_spawn([this] { arrive(); }, "arrive", &method);
+  sc_spawn([this] { wire_thread(); }, "wire");
+  sc_core::sc_spawn_options arrivals;
+  arrivals.spawn_method();
+  arrivals.dont_initialize();
+  arrivals.set_sensitivity(&arrival_);
+  sc_spawn([this] { arrive(); }, "arrive", &arrivals);
+  sc_core::sc_spawn_options changes;
+  changes.spawn_method();
+  changes.dont_initialize();
+  changes.set_sensitivity(&line_);
+  sc_spawn([this] { follow_line(); }, "follow_line", &changes);
 }
 
 TimePoint NicModel::now() const { return present(); }
@@ -38,6 +43,8 @@ void NicModel::wake() {
   transmit_work_.notify(sc_core::SC_ZERO_TIME);
   receive_work_.notify(sc_core::SC_ZERO_TIME);
   interrupt_work_.notify(sc_core::SC_ZERO_TIME);
+  wire_work_.notify(sc_core::SC_ZERO_TIME);
+  if (nic_.draining()) room_.notify(sc_core::SC_ZERO_TIME);
 }
 
 // --- The host side.
@@ -88,6 +95,7 @@ void NicModel::set_link(bool up) {
 // --- The wire.
 
 void NicModel::receive(FramePiece const& piece) {
+  if (piece.first && on_stamp_) on_stamp_(Way::Received, piece.start);
   MacReceiver::Outcome outcome = mac_.receive(piece);
   auto const end = piece.start + static_cast<std::int64_t>(piece.bytes.size()) * kByteTime;
   if (outcome.broken) arrivals_.push_back({piece.start, std::move(*outcome.broken)});
@@ -100,26 +108,88 @@ void NicModel::arrive() {
     nic_.receive(std::move(arrivals_.front().frame));
     arrivals_.pop_front();
     receive_work_.notify(sc_core::SC_ZERO_TIME);
+    wire_work_.notify(sc_core::SC_ZERO_TIME);
   }
   if (!arrivals_.empty()) arrival_.notify(until(arrivals_.front().at));
 }
 
-// A frame's time on the wire is certain as soon as it is its turn, so the wire is told at once; the
-// caller waits only if the MAC would hold more than its buffer does.
-void NicModel::send(Bytes frame) {
-  put_on_wire(frame);
-  TimePoint const room = wire_free_ - std::min(kTransmitStorage, wire_free_.time_since_epoch());
-  if (room > present()) sc_core::wait(until(room));
+void NicModel::signal(LineChange const& change) {
+  line_changes_.push_back(change);
+  line_.notify(until(std::min(line_changes_.front().start, link_.next())));
 }
 
-void NicModel::put_on_wire(Bytes frame) {
+// What has come of the line up to now, in the order of its time.
+void NicModel::follow_line() {
+  for (;;) {
+    bool const is_change = !line_changes_.empty() && line_changes_.front().start <= present();
+    TimePoint const limit = is_change ? line_changes_.front().start - Duration{1} : present();
+    while (auto const fault = link_.step(limit)) nic_.set_fault(fault->signal);
+    if (!is_change) break;
+    link_.change(line_changes_.front());
+    line_changes_.pop_front();
+  }
+  wake();
+  TimePoint next = link_.next();
+  if (!line_changes_.empty()) next = std::min(next, line_changes_.front().start);
+  if (next != kNever) line_.notify(until(next));
+}
+
+// A frame that is handed over leaves sooner or later, whatever becomes of its session.
+void NicModel::send(Bytes frame) {
+  frames_.emplace_back(frame.begin(), frame.end());
+  frames_bytes_ += frame.size();
+  wire_work_.notify(sc_core::SC_ZERO_TIME);
+  while (frames_bytes_ > kTransmitStorage && !nic_.draining()) sc_core::wait(room_);
+}
+
+// What is sent is decided at each frame's start: frames of flow control first, those of the host if
+// nobody has asked for silence, none while the link has a fault. The other end is told of a local
+// fault meanwhile (46.3.4).
+void NicModel::wire_thread() {
+  for (;;) {
+    show_line(nic_.fault() == LineSignal::LocalFault ? LineSignal::RemoteFault : LineSignal::Idle);
+    TimePoint next = kNever;
+    if (nic_.fault() == LineSignal::Idle) {
+      if (nic_.flow().due(present())) {
+        begin_frame(nic_.flow().take(present()));
+        continue;
+      }
+      next = nic_.flow().deadline();
+      if (!frames_.empty() && nic_.silent_until() <= present()) {
+        std::vector<std::uint8_t> const frame = std::move(frames_.front());
+        frames_.pop_front();
+        frames_bytes_ -= frame.size();
+        room_.notify(sc_core::SC_ZERO_TIME);
+        begin_frame(frame);
+        continue;
+      }
+      if (!frames_.empty()) next = std::min(next, nic_.silent_until());
+    }
+    if (next == kNever) {
+      sc_core::wait(wire_work_);
+    } else {
+      sc_core::wait(until(next), wire_work_);
+    }
+  }
+}
+
+// Returns when the next frame may begin.
+void NicModel::begin_frame(std::vector<std::uint8_t> const& frame) {
   assert(wire_ != nullptr);
   std::vector<std::uint8_t> bytes(kPreamble.begin(), kPreamble.end());
   bytes.insert(bytes.end(), frame.begin(), frame.end());
-  TimePoint const start = std::max(present(), wire_free_);
-  auto const length = static_cast<std::int64_t>(bytes.size());
-  wire_free_ = start + length * kByteTime + kInterFrameGap;
+  TimePoint const start = present();
+  if (on_stamp_) on_stamp_(Way::Sent, start);
   wire_->send({.start = start, .bytes = bytes, .first = true, .last = true});
+  nic_.sent(frame);
+  auto const length = static_cast<std::int64_t>(bytes.size());
+  sc_core::wait(until(start + length * kByteTime + kInterFrameGap));
+}
+
+void NicModel::show_line(LineSignal signal) {
+  if (signal == line_sent_) return;
+  line_sent_ = signal;
+  wire_->signal({present(), signal});
 }
 
 // --- Work. A step may change what the other kinds have to do: give a queue reason to interrupt, or
@@ -140,6 +210,7 @@ void NicModel::receive_thread() {
     while (nic_.receive_ready()) {
       nic_.receive_step();
       interrupt_work_.notify(sc_core::SC_ZERO_TIME);
+      wire_work_.notify(sc_core::SC_ZERO_TIME);
     }
     sc_core::wait(receive_work_);
   }

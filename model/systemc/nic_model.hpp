@@ -5,10 +5,15 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <systemc>
+#include <utility>
+#include <vector>
 
 #include "interface/base/mac_address.hpp"
 #include "interface/seam/wire.hpp"
+#include "model/device/frame_counters.hpp"
+#include "model/device/link_fault.hpp"
 #include "model/device/mac_receiver.hpp"
 #include "model/device/nic.hpp"
 #include "model/systemc/dma_engine.hpp"
@@ -16,8 +21,8 @@
 namespace ringside::model {
 
 // Time passes where it does in hardware: while memory answers, while a frame is on the wire, until
-// a moderation timer runs out. The work itself takes none. The three kinds of work are a thread
-// each, so that a read of one does not hold up the others.
+// a timer runs out. The work itself takes none. The three kinds of work are a thread each, so that
+// a read of one does not hold up the others, and so is the transmitting end of the wire.
 class NicModel final : public sc_core::sc_module,
                        public WireReceiver,
                        private FrameSink,
@@ -36,6 +41,10 @@ class NicModel final : public sc_core::sc_module,
 
   // From the wire; pieces may lie in the future. A frame counts as received when its end is there.
   void receive(FramePiece const& piece) override;
+  void signal(LineChange const& change) override;
+  // Told when a frame's first byte is on the wire; before the simulation starts.
+  using StampListener = std::function<void(Way, TimePoint start)>;
+  void on_time_stamp(StampListener listener) { on_stamp_ = std::move(listener); }
 
   // What PCI configuration space says, and whether there is light on the fibre.
   void set_msix(bool enable, bool function_mask);
@@ -58,16 +67,27 @@ class NicModel final : public sc_core::sc_module,
   void receive_thread();
   void interrupt_thread();
   void arrive();
-  void put_on_wire(Bytes frame);
+  void wire_thread();
+  void follow_line();
+  void begin_frame(std::vector<std::uint8_t> const& frame);
+  void show_line(LineSignal signal);
   void wake();
 
   DmaEngine memory_;
   Nic nic_;
   Wire* wire_ = nullptr;
-  TimePoint wire_free_{};  // when the next frame may begin
+  std::deque<std::vector<std::uint8_t>> frames_;  // to be sent
+  std::size_t frames_bytes_ = 0;
+  LineSignal line_sent_ = LineSignal::Idle;
   MacReceiver mac_;
+  LinkFault link_;
+  std::deque<LineChange> line_changes_;  // still to come, in order
+  StampListener on_stamp_;
   std::deque<Arrival> arrivals_;  // ended on the wire at a time still to come, in order
   sc_core::sc_event arrival_;
+  sc_core::sc_event line_;
+  sc_core::sc_event room_;
+  sc_core::sc_event wire_work_;
   sc_core::sc_event transmit_work_;
   sc_core::sc_event receive_work_;
   sc_core::sc_event interrupt_work_;

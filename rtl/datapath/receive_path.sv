@@ -10,13 +10,22 @@ module receive_path #(
     input  wire logic                      live_i,
     input  wire logic                      flush_i,
     input  wire logic                      mergeable_i,         // MRG_RXBUF was negotiated
+    input  wire logic [63:0]               time_ps_i,
+    input  wire logic [47:0]               mac_i,
+    input  wire ethernet_pkg::mac_config_t config_i,
     input  wire logic                      checksum_i,          // GUEST_CSUM was negotiated
     output logic                           drained_o,
     output logic                           awake_o,             // a register changes next
     // XGMII.
     input  wire logic [63:0]               xgmii_rxd_i,
     input  wire logic [7:0]                xgmii_rxc_i,
+    input  wire logic [31:0]               watermarks_i,        // high, then low, in bytes
+    output ethernet_pkg::peer_t            peer_o,
+    output logic [127:0]                   peer_quanta_o,
+    output logic                           stamp_valid_o,       // a frame has begun on the wire
+    output logic [63:0]                    stamp_ps_o,
     output ethernet_pkg::receive_events_t  events_o,
+    output ethernet_pkg::control_events_t  control_events_o,
     output logic                           overrun_o,           // pulse: a frame found no room
     // How frames are hashed and spread over the receive queues.
     input  wire nic_types_pkg::steering_t  steering_i,
@@ -63,14 +72,43 @@ module receive_path #(
   logic mac_quiescent, buffer_quiescent, steering_quiescent, selector_quiescent, engine_quiescent;
 
   mac_rx u_mac (
-      .clk_i, .rst_i, .xgmii_rxd_i, .xgmii_rxc_i,
+      .clk_i, .rst_i, .time_ps_i, .xgmii_rxd_i, .xgmii_rxc_i,
       .valid_o(mac_valid), .beat_o(mac_beat), .good_o(mac_good), .events_o,
-      .quiescent_o(mac_quiescent)
+      .stamp_valid_o, .stamp_ps_o, .quiescent_o(mac_quiescent)
   );
 
+  // What is between the two ends of the link: it goes no further than the other half of the MAC.
+  logic [1:0]   fault;
+  logic         control, pause, pfc, unsupported, ignored, local_fault, remote_fault, congested;
+  logic [7:0]   classes;
+  logic [15:0]  level;
+  logic link_quiescent, control_quiescent, level_quiescent;
+
+  link_fault u_link (
+      .clk_i, .rst_i, .xgmii_rxd_i, .xgmii_rxc_i,
+      .fault_o(fault), .local_o(local_fault), .remote_o(remote_fault),
+      .quiescent_o(link_quiescent)
+  );
+
+  mac_control_rx u_control (
+      .clk_i, .rst_i, .mac_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(mac_good),
+      .control_o(control), .pause_o(pause), .pfc_o(pfc), .classes_o(classes),
+      .quanta_o(peer_quanta_o),
+      .unsupported_o(unsupported), .ignored_o(ignored), .quiescent_o(control_quiescent)
+  );
+
+  congestion u_congestion (
+      .clk_i, .rst_i, .enable_i(config_i.send_pause || config_i.send_pfc), .level_i(level),
+      .high_i(watermarks_i[15:0]), .low_i(watermarks_i[31:16]),
+      .congested_o(congested), .quiescent_o(level_quiescent)
+  );
+
+  assign peer_o           = {fault, congested, pause, pfc, classes};
+  assign control_events_o = {remote_fault, local_fault, ignored, unsupported, pfc, pause};
+
   rx_frame_buffer u_buffer (
-      .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(mac_good),
-      .hash_types_i(steering_i.hash_types), .hash_key_i, .overrun_o,
+      .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(mac_good && !control),
+      .hash_types_i(steering_i.hash_types), .hash_key_i, .overrun_o, .level_o(level),
       .length_valid_o(length_valid), .length_o(length), .verified_o(verified),
       .report_o(report), .hash_o(hash),
       .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(drop),
@@ -120,7 +158,8 @@ module receive_path #(
   always_comb begin
     awake_o = 1'b1;
     if (mac_quiescent) awake_o = !buffer_quiescent || !engine_quiescent || !steering_quiescent ||
-                                 !selector_quiescent;
+                                 !selector_quiescent || !link_quiescent || !control_quiescent ||
+                                 !level_quiescent;
   end
 
 endmodule

@@ -19,6 +19,7 @@ module rx_frame_buffer #(
   input  wire logic [5:0]               hash_types_i,
   input  wire logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_i,
   output logic                          overrun_o,
+  output logic [15:0]                   level_o,  // bytes that are taken up
   output logic                          length_valid_o,
   output logic [15:0]                   length_o,
   output logic                          verified_o,  // the frame's transport checksum is right
@@ -69,6 +70,10 @@ module rx_frame_buffer #(
   assign commit = valid_i && beat_i.last && good_i && !lost &&
                   frames_q != (FrameBits+1)'(Frames);
   assign words  = write_q[WordBits-1:0] - commit_q[WordBits-1:0];
+
+  logic [AddressBits:0] used;
+  assign used    = write_q - read_q;
+  assign level_o = 16'({used, 4'd0});
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin

@@ -11,6 +11,13 @@ module transmit_path #(
     input  wire logic                        checksum_i,          // CSUM was negotiated
     output logic                             drained_o,
     output logic                             awake_o,             // a register changes next
+    input  wire logic [63:0]                 time_ps_i,
+    output logic [63:0]                      deadline_ps_o,       // awake when time reaches it
+    input  wire logic [47:0]                 mac_i,
+    input  wire ethernet_pkg::mac_config_t   config_i,
+    input  wire ethernet_pkg::peer_t         peer_i,
+    input  wire logic [127:0]                peer_quanta_i,
+    output logic [1:0]                       pause_state_o,       // stopping it, stopped by it
     // Each transmit queue's elements. Every taken element is committed.
     input  wire logic [NumPairs-1:0]         element_valid_i,
     input  wire logic [NumPairs*nic_types_pkg::ElementBits-1:0] element_i,
@@ -30,9 +37,13 @@ module transmit_path #(
     output logic                             packet_o,            // a buffer came from the driver
     output logic                             dropped_malformed_o,
     output logic                             data_error_o,        // counted as dropped_error
+    output logic                             pause_sent_o,
+    output logic                             pfc_sent_o,
     // XGMII.
     output logic [63:0]                      xgmii_txd_o,
     output logic [7:0]                       xgmii_txc_o,
+    output logic                             stamp_valid_o,       // a frame begins on the wire
+    output logic [63:0]                      stamp_ps_o,
     output ethernet_pkg::transmit_events_t   events_o
 );
 
@@ -53,6 +64,9 @@ module transmit_path #(
       .completion_valid_i(completion_valid), .completion_ready_o(completion_ready),
       .completion_valid_o, .completion_ready_i
   );
+  nic_types_pkg::mac_beat_t frame_beat;
+  logic frame_valid, frame_ready, mac_open, paused, stopping, timer_quiescent, control_quiescent;
+  logic [63:0] timer_deadline_ps, control_deadline_ps, time_ps_q;
 
   transmit_engine u_engine (
       .clk_i, .rst_i, .live_i, .flush_i, .checksum_i,
@@ -70,21 +84,54 @@ module transmit_path #(
       .clk_i, .rst_i,
       .valid_i(beat_valid), .ready_o(beat_ready), .beat_i(beat), .checksum_i(checksum),
       .drop_i(drop), .abort_i(abort),
-      .valid_o(mac_valid), .ready_i(mac_ready), .beat_o(mac_beat),
+      .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame_beat),
       .drained_o(buffer_drained), .quiescent_o(buffer_quiescent)
   );
 
-  mac_tx u_mac (
-      .clk_i, .rst_i, .valid_i(mac_valid), .ready_o(mac_ready), .beat_i(mac_beat),
-      .xgmii_txd_o, .xgmii_txc_o, .events_o, .quiescent_o(mac_quiescent)
+  // A cycle late for those who compare: they are awake in the cycle before each use.
+  always_ff @(posedge clk_i) time_ps_q <= time_ps_i;
+
+  pause_control u_pause (
+      .clk_i, .rst_i, .time_ps_i, .time_ps_q_i(time_ps_q), .config_i, .peer_i,
+      .quanta_i(peer_quanta_i), .paused_o(paused),
+      .deadline_ps_o(timer_deadline_ps), .quiescent_o(timer_quiescent)
   );
+
+  mac_control_tx u_control (
+      .clk_i, .rst_i, .time_ps_i, .time_ps_q_i(time_ps_q), .mac_i, .config_i,
+      .congested_i(peer_i.congested), .paused_i(paused),
+      .fault_i(peer_i.fault != ethernet_pkg::LinkOk),
+      .valid_i(frame_valid), .ready_o(frame_ready), .beat_i(frame_beat),
+      .open_i(mac_open), .valid_o(mac_valid), .ready_i(mac_ready), .beat_o(mac_beat),
+      .pause_o(pause_sent_o), .pfc_o(pfc_sent_o), .stopping_o(stopping),
+      .deadline_ps_o(control_deadline_ps), .quiescent_o(control_quiescent)
+  );
+
+  mac_tx u_mac (
+      .clk_i, .rst_i, .time_ps_i,
+      .remote_fault_i(peer_i.fault == ethernet_pkg::LinkLocalFault), .open_o(mac_open),
+      .valid_i(mac_valid), .ready_o(mac_ready), .beat_i(mac_beat),
+      .xgmii_txd_o, .xgmii_txc_o, .events_o, .stamp_valid_o, .stamp_ps_o,
+      .quiescent_o(mac_quiescent)
+  );
+
+  always_comb begin
+    deadline_ps_o = '1;
+    if (paused || stopping) begin
+      deadline_ps_o = timer_deadline_ps < control_deadline_ps ? timer_deadline_ps
+                                                              : control_deadline_ps;
+    end
+  end
+
+  assign pause_state_o = {stopping, paused};
 
   assign drained_o = engine_drained && buffer_drained;
 
   // Under load the MAC never rests, and simulation asks no further.
   always_comb begin
     awake_o = 1'b1;
-    if (mac_quiescent) awake_o = !buffer_quiescent || !engine_quiescent || !scheduler_quiescent;
+    if (mac_quiescent) awake_o = !buffer_quiescent || !engine_quiescent || !scheduler_quiescent ||
+                                 !timer_quiescent || !control_quiescent;
   end
 
 endmodule

@@ -16,6 +16,8 @@ module frame_delimiter (
   output logic [3:0]           count_o,
   output logic [63:0]          data_o,
   output ethernet_pkg::fault_e fault_o,
+  output logic                 start_o,        // /S/ was on the wire two cycles ago
+  output logic                 start_upper_o,  // in lane 4
   output logic                 quiescent_o
 );
 
@@ -40,6 +42,18 @@ module frame_delimiter (
   logic   first_q;   // no word of it yet
   logic   symbol_q;  // it had a control character in it
 
+  logic [7:0] starts;  // lanes of `late` with /S/
+
+  always_comb begin
+    starts = 8'h00;
+    if (!late_idle_q && late_control_q != 8'h00) begin
+      starts = ethernet_pkg::start_lanes(late_data_q, late_control_q);
+    end
+  end
+
+  assign start_o       = starts[0] || starts[4];
+  assign start_upper_o = starts[4];
+
   assign input_idle = xgmii_rxc_i == 8'hFF && xgmii_rxd_i == ethernet_pkg::IdleWord;
 
   always_ff @(posedge clk_i) begin
@@ -56,7 +70,6 @@ module frame_delimiter (
   end
 
   always_ff @(posedge clk_i) begin : delimit
-    logic [7:0]  starts;
     logic [7:0]  head;       // control bits of the word that begins with the start
     logic [7:0]  delimiter;  // and its last byte
     logic [63:0] data;
@@ -107,8 +120,7 @@ module frame_delimiter (
       end
 
       // A start is believed wherever it is seen, within a frame too: that frame has lost its end.
-      if (!late_idle_q && late_control_q != 8'h00) begin
-        starts    = ethernet_pkg::start_lanes(late_data_q, late_control_q);
+      if (starts != 8'h00) begin
         head      = starts[4] ? {early_control_q[3:0], late_control_q[7:4]} : late_control_q;
         delimiter = starts[4] ? early_data_q[31:24] : late_data_q[63:56];
         if (starts[0] || starts[4]) begin
@@ -117,7 +129,7 @@ module frame_delimiter (
           symbol_q <= 1'b0;
           state_q  <= head == 8'h01 && delimiter == ethernet_pkg::StartDelimiter ? StateFrame
                                                                                 : StateFailed;
-        end else if (starts != 8'h00) begin
+        end else begin
           state_q <= StateFailed;
         end
       end

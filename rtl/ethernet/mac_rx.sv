@@ -9,12 +9,15 @@
 module mac_rx (
   input  wire logic                     clk_i,
   input  wire logic                     rst_i,
+  input  wire logic [63:0]              time_ps_i,
   input  wire logic [63:0]              xgmii_rxd_i,
   input  wire logic [7:0]               xgmii_rxc_i,
   output logic                          valid_o,
   output nic_types_pkg::mac_beat_t      beat_o,
   output logic                          good_o,  // meant with beat_o.last
   output ethernet_pkg::receive_events_t events_o,
+  output logic                          stamp_valid_o,  // a frame has begun on the wire
+  output logic [63:0]                   stamp_ps_o,     // with its /S/ at this time
   output logic                          quiescent_o
 );
 
@@ -31,6 +34,8 @@ module mac_rx (
   logic [3:0]           word_count;
   logic [63:0]          word_data;
   ethernet_pkg::fault_e word_fault;
+  logic                 word_start;
+  logic                 word_start_upper;
   logic                 delimiter_quiescent;
 
   frame_delimiter u_delimiter (
@@ -44,6 +49,8 @@ module mac_rx (
     .count_o    (word_count),
     .data_o     (word_data),
     .fault_o    (word_fault),
+    .start_o    (word_start),
+    .start_upper_o(word_start_upper),
     .quiescent_o(delimiter_quiescent)
   );
 
@@ -57,6 +64,7 @@ module mac_rx (
   logic [31:0]          crc_q;
   logic [WordBits-1:0]  words_q;  // full words of the frame so far
   logic                 tagged_q;
+  logic [1:0]           casts_q;
   logic                 end_q;
   logic [2:0]           end_count_q;
   ethernet_pkg::fault_e end_fault_q;
@@ -88,7 +96,11 @@ module mac_rx (
           hold_valid_q <= 1'b1;
           hold_q       <= word_data;
           if (words != '1) words_q <= words + 1'b1;
-          if (words == WordBits'(1)) tagged_q <= word_data[47:32] == ethernet_pkg::TagType;
+          if (words == '0) casts_q <= ethernet_pkg::cast_class(word_data[47:0]);
+          if (words == WordBits'(1)) begin
+            tagged_q <= word_data[47:32] == ethernet_pkg::TagType ||
+                        word_data[47:32] == ethernet_pkg::ServiceTagType;
+          end
         end
       end
     end
@@ -118,6 +130,10 @@ module mac_rx (
         too_long  = octets > (tagged_q ? 16'(MaxTagged) : 16'(MaxUntagged));
         good      = end_fault_q == ethernet_pkg::FaultNone && !too_short && !too_long && fcs_right;
         events_o.frames <= good;
+        if (good) events_o.casts <= casts_q;
+        if (end_fault_q == ethernet_pkg::FaultNone && !too_short && !too_long) begin
+          events_o.sizes <= ethernet_pkg::size_class(octets);
+        end
         events_o.octets <= octets;
         if (end_fault_q == ethernet_pkg::FaultSymbol) begin
           events_o.symbol_errors <= 1'b1;
@@ -142,7 +158,17 @@ module mac_rx (
     end
   end
 
-  assign quiescent_o = delimiter_quiescent && !hold_valid_q && !end_q && !tail_q && !valid_o
+  // The start has passed two registers by now.
+  always_ff @(posedge clk_i) begin
+    stamp_valid_o <= word_start && !rst_i;
+    if (word_start) begin
+      stamp_ps_o <= time_ps_i - (word_start_upper ? 64'(ethernet_pkg::WordPs * 3 / 2)
+                                                  : 64'(ethernet_pkg::WordPs * 2));
+    end
+  end
+
+  assign quiescent_o = delimiter_quiescent && !stamp_valid_o && !hold_valid_q && !end_q && !tail_q
+                    && !valid_o
                     && events_o == '0;
 
 endmodule

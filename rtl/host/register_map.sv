@@ -14,6 +14,7 @@ module register_map (
   input  wire logic [31:0]                            device_data_i,
   input  wire logic [31:0]                            moderation_data_i,
   input  wire logic [31:0]                            statistics_data_i,
+  input  wire logic [31:0]                            mac_data_i,
   input  wire logic [31:0]                            msix_table_data_i,
   input  wire logic [31:0]                            msix_pending_data_i,
   output logic [31:0]                                 data_o
@@ -37,6 +38,8 @@ module register_map (
           access_i.address, nic_pkg::ModerationBase, nic_pkg::ModerationSize);
       block[register_pkg::Statistics] = register_pkg::in_block(
           access_i.address, nic_pkg::StatisticsBase, nic_pkg::StatisticsSize);
+      block[register_pkg::Mac] = register_pkg::in_block(
+          access_i.address, nic_pkg::MacBase, nic_pkg::MacSize);
       block[register_pkg::MsixTable] = register_pkg::in_block(
           access_i.address, nic_pkg::MsixTableBase, nic_pkg::MsixTableSize);
       block[register_pkg::MsixPending] = register_pkg::in_block(
@@ -61,6 +64,7 @@ module register_map (
         block_q[register_pkg::Device]:      data_o = device_data_i;
         block_q[register_pkg::Moderation]:  data_o = moderation_data_i;
         block_q[register_pkg::Statistics]:  data_o = statistics_data_i;
+        block_q[register_pkg::Mac]:         data_o = mac_data_i;
         block_q[register_pkg::MsixTable]:   data_o = msix_table_data_i;
         block_q[register_pkg::MsixPending]: data_o = msix_pending_data_i;
         default: ;

@@ -21,7 +21,8 @@ package register_pkg;
   localparam int Statistics = 5;
   localparam int MsixTable = 6;
   localparam int MsixPending = 7;
-  localparam int NumBlocks = 8;
+  localparam int Mac = 8;
+  localparam int NumBlocks = 9;
 
   // A word after a write to those of its bytes that are strobed.
   function automatic logic [31:0] merge(input logic [31:0] old, input logic [31:0] data,

@@ -29,6 +29,10 @@ module registers #(
   // Station, link, and PCI configuration space.
   input  wire logic [47:0]                  mac_i,
   input  wire logic                         link_up_i,
+  input  wire logic [1:0]                   link_fault_i,
+  input  wire logic [1:0]                   pause_state_i,
+  output ethernet_pkg::mac_config_t         mac_config_o,
+  output logic [31:0]                       watermarks_o,
   input  wire logic                         msix_enable_i,
   input  wire logic                         msix_mask_i,
   input  wire logic                         bus_master_i,
@@ -52,7 +56,7 @@ module registers #(
   output nic_types_pkg::dma_beat_t          beat_o,
   input  wire logic                         beat_ready_i,
   input  wire logic                         done_i,
-  // Counters. The pulse for interrupts comes from in here.
+  // Counters. The pulses for interrupts and link transitions come from in here.
   input  wire logic [nic_pkg::NumStats-1:0] increment_i,
   input  wire logic [15:0]                  tx_octets_i,
   input  wire logic [15:0]                  rx_octets_i
@@ -69,6 +73,7 @@ module registers #(
   logic [31:0] device_data;
   logic [31:0] moderation_data;
   logic [31:0] statistics_data;
+  logic [31:0] mac_data;
   logic [31:0] table_data;
   logic [31:0] pending_data;
   logic [31:0] data;
@@ -117,6 +122,7 @@ module registers #(
     .device_data_i      (device_data),
     .moderation_data_i  (moderation_data),
     .statistics_data_i  (statistics_data),
+    .mac_data_i         (mac_data),
     .msix_table_data_i  (table_data),
     .msix_pending_data_i(pending_data),
     .data_o             (data)
@@ -209,7 +215,7 @@ module registers #(
     .access_i    (access),
     .data_o      (device_data),
     .mac_i,
-    .link_up_i,
+    .link_up_i   (link_up_i && link_fault_i == ethernet_pkg::LinkOk),
     .generation_o(generation),
     .changed_o   (link_changed),
     .quiescent_o (device_quiescent)
@@ -258,6 +264,21 @@ module registers #(
     .config_o(moderation_o)
   );
 
+  mac_registers u_mac (
+    .clk_i,
+    .rst_i,
+    .reset_i      (reset),
+    .flush_i      (flush_o),
+    .write_i      (write[register_pkg::Mac]),
+    .read_i       (read[register_pkg::Mac]),
+    .access_i     (access),
+    .data_o       (mac_data),
+    .link_fault_i,
+    .pause_state_i,
+    .config_o     (mac_config_o),
+    .watermarks_o
+  );
+
   // ---- Interrupts and counters.
 
   logic                         sent;
@@ -294,9 +315,12 @@ module registers #(
     .sent_o     (sent)
   );
 
-  localparam logic [nic_pkg::NumStats-1:0] Interrupts =
-      nic_pkg::NumStats'(1) << nic_pkg::StatInterrupts;
-  assign increment = sent ? increment_i | Interrupts : increment_i;
+  // Those that are counted where they happen come from in here.
+  always_comb begin
+    increment                              = increment_i;
+    increment[nic_pkg::StatInterrupts]      = sent;
+    increment[nic_pkg::StatLinkTransitions] = link_changed;
+  end
 
   statistics u_statistics (
     .clk_i,

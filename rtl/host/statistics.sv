@@ -1,6 +1,11 @@
-// The counters, 64 bits each, in one memory with one adder: pulses are gathered in small sums
-// beside it, and one counter a cycle takes in its sum. A counter waits for each other at most once,
-// far shorter than a sum takes to overflow.
+// The counters, 64 bits each, in one memory with one adder: pulses are gathered beside it, and one
+// counter a cycle takes in what was gathered for it.
+//
+// There are two kinds. The first ones may be pulsed in any cycle, and gather small sums; a counter
+// waits for each other at most once, far shorter than a sum takes to overflow. The others tell more
+// of frames of legal length, 64 bytes and more, and of the link: a frame in each direction sets at
+// most four of them every nine cycles, so a bit each is enough, if they go first. (A host that
+// reads takes a cycle in three at most.)
 //
 // A read of the lower half keeps the upper half of that moment for the read that follows, so that
 // two reads make one consistent number.
@@ -20,24 +25,29 @@ module statistics (
 );
 
   localparam int NumStats = nic_pkg::NumStats;
+  localparam int NumSums = nic_pkg::StatRxBroadcast;  // the first of the other kind
+  localparam int NumBits = NumStats - NumSums;
   localparam int IndexBits = $clog2(NumStats);
-  localparam int SumBits = 5;
+  localparam int SumBits = 6;
   localparam logic [IndexBits-1:0] TxOctets = IndexBits'(nic_pkg::StatTxOctets);
   localparam logic [IndexBits-1:0] RxOctets = IndexBits'(nic_pkg::StatRxOctets);
 
   logic [63:0] count_q [0:2**IndexBits-1];
 
   logic [NumStats-1:0]         counted_q;  // what was never counted is 0, the memory has no reset
-  logic [NumStats*SumBits-1:0] sum_q;
+  logic [NumSums*SumBits-1:0]  sum_q;
+  logic [NumBits-1:0]          bit_q;
   logic [15:0]                 tx_octets_q;
   logic [15:0]                 rx_octets_q;
   logic [IndexBits-1:0]        last_q;
 
   logic                 upper;  // half
-  logic [NumStats-1:0]  waiting;
-  logic [IndexBits-1:0] next;
+  logic [NumSums-1:0]   waiting;
+  logic [IndexBits-1:0] next_sum;
+  logic [IndexBits-1:0] next_bit;
   logic                 serve;
   logic [IndexBits-1:0] index;
+  logic [NumBits-1:0]   served_bit;
   logic [63:0]          amount;
   logic [63:0]          count;
 
@@ -46,22 +56,45 @@ module statistics (
   always_comb begin
     waiting = '0;
     if (sum_q != '0) begin
-      for (int i = 0; i < NumStats; i++) waiting[i] = sum_q[SumBits*i+:SumBits] != '0;
+      for (int i = 0; i < NumSums; i++) waiting[i] = sum_q[SumBits*i+:SumBits] != '0;
+    end
+  end
+
+  // The lowest bit that waits, and its number: bit n of that is set for every other run of 2^n.
+  logic [31:0] bits;
+  logic [31:0] lowest;
+
+  assign bits = 32'(bit_q);
+
+  always_comb begin
+    lowest   = '0;
+    next_bit = '0;
+    if (bit_q != '0) begin
+      lowest   = bits & (~bits + 32'd1);
+      next_bit = IndexBits'(NumSums) +
+                 IndexBits'({(lowest & 32'hFFFF_0000) != '0, (lowest & 32'hFF00_FF00) != '0,
+                             (lowest & 32'hF0F0_F0F0) != '0, (lowest & 32'hCCCC_CCCC) != '0,
+                             (lowest & 32'hAAAA_AAAA) != '0});
     end
   end
 
   round_robin #(
-    .Count(NumStats),
+    .Count(NumSums),
     .Bits (IndexBits)
   ) u_next (
     .wants_i (waiting),
     .last_i  (last_q),
-    .chosen_o(next)
+    .chosen_o(next_sum)
   );
 
   // A counter that is read takes in its sum as well, so a read sees all that has happened.
-  assign serve = read_i || waiting != '0;
-  assign index = read_i ? access_i.address[3+:IndexBits] : next;
+  assign serve = read_i || bit_q != '0 || sum_q != '0;
+  assign index = read_i ? access_i.address[3+:IndexBits] : bit_q != '0 ? next_bit : next_sum;
+
+  always_comb begin
+    served_bit = '0;
+    if (bit_q != '0) served_bit = NumBits'((2**IndexBits)'(1) << index >> NumSums);
+  end
 
   always_comb begin
     amount = '0;
@@ -70,7 +103,10 @@ module statistics (
       unique case (index)
         TxOctets: amount = 64'(tx_octets_q);
         RxOctets: amount = 64'(rx_octets_q);
-        default:  amount = 64'(sum_q[SumBits*index+:SumBits]);
+        default: begin
+          if (index < IndexBits'(NumSums)) amount = 64'(sum_q[SumBits*index+:SumBits]);
+          else                             amount = 64'((bit_q & served_bit) != '0);
+        end
       endcase
       count = (counted_q[index] ? count_q[index] : 64'd0) + amount;
     end
@@ -86,23 +122,33 @@ module statistics (
       last_q    <= '0;
     end else if (serve) begin
       counted_q[index] <= 1'b1;
-      last_q           <= index;
+      if (bit_q == '0) last_q <= index;
     end
   end
 
-  logic                        gather;
-  logic [NumStats*SumBits-1:0] sum_d;
-  logic [15:0]                 tx_octets_d;
-  logic [15:0]                 rx_octets_d;
+  logic                       gather;
+  logic [NumSums*SumBits-1:0] sum_d;
+  logic [NumBits-1:0]         bit_d;
+  logic [15:0]                tx_octets_d;
+  logic [15:0]                rx_octets_d;
 
-  assign gather = serve || increment_i != '0;
+  assign gather = increment_i[NumSums-1:0] != '0 ||
+                  (serve && index < IndexBits'(NumSums) && sum_q != '0);
+
+  always_comb begin
+    bit_d = '0;
+    if (bit_q != '0) begin
+      bit_d = bit_q & ~served_bit;
+    end
+    bit_d = bit_d | increment_i[NumStats-1:NumSums];
+  end
 
   always_comb begin
     sum_d       = '0;
     tx_octets_d = '0;
     rx_octets_d = '0;
     if (gather) begin
-      for (int i = 0; i < NumStats; i++) begin
+      for (int i = 0; i < NumSums; i++) begin
         sum_d[SumBits*i+:SumBits] =
             (serve && index == IndexBits'(i) ? SumBits'(0) : sum_q[SumBits*i+:SumBits]) +
             SumBits'(increment_i[i]);
@@ -117,12 +163,16 @@ module statistics (
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       sum_q       <= '0;
+      bit_q       <= '0;
       tx_octets_q <= '0;
       rx_octets_q <= '0;
-    end else if (gather) begin
-      sum_q       <= sum_d;
-      tx_octets_q <= tx_octets_d;
-      rx_octets_q <= rx_octets_d;
+    end else begin
+      bit_q <= bit_d;
+      if (gather) begin
+        sum_q       <= sum_d;
+        tx_octets_q <= tx_octets_d;
+        rx_octets_q <= rx_octets_d;
+      end
     end
   end
 
@@ -145,18 +195,22 @@ module statistics (
     end
   end
 
-  if (nic_pkg::StatisticsBase % (8 << IndexBits) != 0) begin : gen_check
+  if (NumBits > 32 || nic_pkg::StatisticsBase % (8 << IndexBits) != 0) begin : gen_check
     $error("statistics: a counter's index is taken from its address");
   end
 
-  assign quiescent_o = sum_q == '0 && increment_i == '0;
+  assign quiescent_o = sum_q == '0 && bit_q == '0 && increment_i == '0;
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i) begin
     if (!rst_i) begin
-      for (int i = 0; i < NumStats; i++) begin
+      for (int i = 0; i < NumSums; i++) begin
         SumFits: assert (!increment_i[i] || (serve && index == IndexBits'(i)) ||
                          sum_q[SumBits*i+:SumBits] != '1);
+      end
+      for (int i = 0; i < NumBits; i++) begin
+        BitIsFree: assert (!increment_i[NumSums+i] || !bit_q[i] ||
+                           index == IndexBits'(NumSums + i));
       end
     end
   end

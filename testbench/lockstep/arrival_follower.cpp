@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "model/device/mac_control.hpp"
 #include "model/device/receive_port.hpp"
 
 namespace ringside::testbench::lockstep {
 
 std::optional<Arrival> ArrivalFollower::received(FramePiece const& piece) {
+  if (piece.first) line_.starts(WireStamp::Direction::Received, piece.start);
   model::MacReceiver::Outcome outcome = mac_.receive(piece);
   if (outcome.broken) count_frame(piece.start, *outcome.broken);
   if (!outcome.ended) return std::nullopt;
@@ -15,18 +17,20 @@ std::optional<Arrival> ArrivalFollower::received(FramePiece const& piece) {
   if (model::defect(*outcome.ended)) return std::nullopt;
   auto& bytes = outcome.ended->bytes;
   bytes.resize(bytes.size() - model::FrameCheckSequence::kBytes);
+  if (auto const control = model::read_mac_control(bytes, station_)) {
+    counters_.add(model::counter_of(*control), end);
+    line_.obey(*control, end);
+    return std::nullopt;
+  }
   judge_.note(Side::Reference, end, Topic::Receive, "has received a frame of bytes", 0,
               bytes.size());
   return Arrival{end, std::move(bytes)};
 }
 
 void ArrivalFollower::count_frame(TimePoint end, model::ReceivedFrame const& frame) {
-  if (auto const counter = model::defect(frame)) {
-    counters_.add(*counter, end);
-    return;
-  }
-  counters_.add("rx_frames", end);
-  counters_.add("rx_octets", end, frame.length);
+  model::count_received(frame, [&](CounterFollower::Counter counter, std::uint64_t amount) {
+    counters_.add(counter, end, amount);
+  });
 }
 
 }  // namespace ringside::testbench::lockstep

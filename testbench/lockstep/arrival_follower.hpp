@@ -1,4 +1,5 @@
-// What arrives from the wire: every frame is counted, good ones go on.
+// What arrives from the wire: every frame is counted, good ones go on, but for those that are for
+// the MAC alone.
 #pragma once
 
 #include <optional>
@@ -7,6 +8,7 @@
 #include "model/device/mac_receiver.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
+#include "testbench/lockstep/line_follower.hpp"
 
 namespace ringside::testbench::lockstep {
 
@@ -18,7 +20,9 @@ struct Arrival {
 
 class ArrivalFollower {
  public:
-  ArrivalFollower(Judge& judge, CounterFollower& counters) : judge_(judge), counters_(counters) {}
+  ArrivalFollower(Judge& judge, CounterFollower& counters, LineFollower& line,
+                  MacAddress const& station)
+      : judge_(judge), counters_(counters), line_(line), station_(station) {}
 
   std::optional<Arrival> received(FramePiece const& piece);
 
@@ -27,6 +31,8 @@ class ArrivalFollower {
 
   Judge& judge_;
   CounterFollower& counters_;
+  LineFollower& line_;
+  MacAddress station_;
   model::MacReceiver mac_;
 };
 

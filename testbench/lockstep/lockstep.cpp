@@ -33,7 +33,11 @@ constexpr std::size_t kDropsNoBuffer = index_of("rx_dropped_no_buffer");
 
 LockStep::LockStep(MacAddress mac, std::function<void()> on_difference,
                    lockstep::Patience const& patience)
-    : on_difference_(std::move(on_difference)), patience_(patience), registers_(mac, *this) {
+    : on_difference_(std::move(on_difference)),
+      patience_(patience),
+      registers_(mac, *this),
+      wire_(judge_, counters_, line_, registers_.mac(), mac),
+      arrivals_(judge_, counters_, line_, mac) {
   for (std::uint16_t i = 0; i < kQueues; ++i) {
     queues_.push_back(
         {{judge_, topic_of(i)}, {}, lockstep::InterruptFollower(judge_, patience_), false, false});
@@ -64,6 +68,8 @@ lockstep::CounterFollower::Range LockStep::dropped() const {
 // What is overdue shows when anything else happens.
 void LockStep::look_at_time(TimePoint at) {
   now_ = at;
+  follow_link(at);
+  if (line_.fault_is_untold(at)) differ(at, Topic::Wire, "a local fault is not told");
   if (session_ == Session::Live && bus_master_) {
     for (Queue const& queue : queues_) {
       TimePoint const due = queue.interrupts.due();
@@ -78,11 +84,24 @@ void LockStep::look_at_time(TimePoint at) {
     differ(at, Topic::Interrupts, "a message is missing");
   }
   // A frame waits for those before it, whose buffers go back over the bus.
-  TimePoint const frame = wire_.waiting_since();
+  TimePoint const frame = wire_.waiting_since(at);
   if (frame != kNever && bus_master_ && at - std::max(frame, master_since_) > patience_.frame) {
     differ(at, Topic::Wire, "a frame is missing");
   }
   if (judge_.difference() && on_difference_) std::exchange(on_difference_, nullptr)();
+}
+
+// Changes of the fault that the wire tells of, and with it of the link status.
+void LockStep::follow_link(TimePoint at) {
+  while (auto const change = line_.step(at)) {
+    if (!registers_.set_link(change->signal == LineSignal::Idle)) continue;
+    link_changed_at_ = change->start;
+    counters_.add("link_transitions", change->start);
+    bool const ready = (registers_.common().status() & layout::kStatusDriverOk) != 0;
+    if (ready && session_ != Session::Resetting) {
+      messages_.raise(change->start, registers_.common().config_vector(), true);
+    }
+  }
 }
 
 void LockStep::differ(TimePoint at, Topic topic, std::string what) {
@@ -97,6 +116,9 @@ void LockStep::register_written(TimePoint at, std::uint32_t offset, unsigned siz
   now_ = at;
   if (in_reset_too_long(at)) end_reset();
   registers_.write(offset, size, value);
+  bool const of_mac = offset >= layout::kMacBlock.offset &&
+                      offset - layout::kMacBlock.offset < layout::kMacBlock.size;
+  if (of_mac) line_.settings_changed(at);
   messages_.look_again(at, bus_master_);
   look_at_time(at);
 }
@@ -104,6 +126,7 @@ void LockStep::register_written(TimePoint at, std::uint32_t offset, unsigned siz
 void LockStep::register_read(TimePoint at, std::uint32_t offset, unsigned size,
                              std::uint32_t value) {
   judge_.note(Side::Rtl, at, Topic::Registers, "is read at", offset, value);
+  follow_link(at);
   bool const status_is_zero =
       reads_status(offset, size) && (value >> 8 * (kStatusAt - offset) & 0xFF) == 0;
   if (session_ == Session::Resetting && status_is_zero) end_reset();
@@ -117,7 +140,9 @@ void LockStep::register_read(TimePoint at, std::uint32_t offset, unsigned size,
 void LockStep::compare_register(TimePoint at, std::uint32_t offset, unsigned size,
                                 std::uint32_t value) {
   auto const expected = registers_.read(offset, size);
-  if (!expected) return;
+  bool const of_link = offset + size > layout::kDeviceBlock.offset &&
+                       offset < layout::kDeviceBlock.offset + layout::kDeviceBlock.size;
+  if (!expected || (of_link && at - link_changed_at_ < kLinkSettles)) return;
   bool const at_work = at - broke_at_ < kSlowToBreak || !transmit_idle() ||
                        std::ranges::any_of(receive_, [](auto const& each) {
                          return each.waiting() >= kMuchWaiting;
@@ -217,6 +242,7 @@ void LockStep::session_ends() {
   session_ = Session::Resetting;
   reset_at_ = now_;
   wire_.release();
+  line_.lose_sight(now_);
   messages_.forget();
   for (Queue& queue : queues_) queue.ring.stop();
 }
@@ -231,6 +257,7 @@ bool LockStep::in_reset_too_long(TimePoint at) const {
 void LockStep::end_reset() {
   session_ = Session::Idle;
   registers_.end_reset();
+  line_.settings_changed(now_);
   for (std::uint16_t i = 0; i < kQueues; ++i) moderation_set(i);
 }
 
@@ -280,7 +307,7 @@ void LockStep::lose_sight_of_work() {
   for (std::uint16_t queue = 0; queue < kQueues; ++queue) {
     std::uint16_t const pair = layout::pair_of_queue(queue);
     bool const at_work = layout::is_transmit_queue(queue)
-                             ? !transmit_[pair].empty()
+                             ? !transmit_[pair].empty() || wire_.has_waiting()
                              : receive_[pair].busy() || queues_[queue].used.expects();
     if (at_work || just_now(packet_counted_[queue])) lose_sight_of(queue);
   }
@@ -307,12 +334,14 @@ void LockStep::compare_counter(TimePoint at, std::uint32_t offset, unsigned size
 
 // Frames that are lost are in one of two counters, by how full the frame buffer was.
 void LockStep::finish(TimePoint at, Counters const& counters) {
+  follow_link(at);
   for (std::size_t i = 0; i < counters.size(); ++i) {
     if (i == kDropsOverrun || i == kDropsNoBuffer) continue;
     if (auto what = counters_.compare(at, i, counters[i]); !what.empty()) {
       differ(at, Topic::Registers, std::move(what));
     }
   }
+  line_.finish(at);
   std::uint64_t const dropped = counters[kDropsOverrun] + counters[kDropsNoBuffer];
   auto const range = this->dropped();
   bool const right = dropped >= range.least && dropped <= range.most;

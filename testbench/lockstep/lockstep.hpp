@@ -54,10 +54,15 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   void write_answered(TimePoint at, bool ok) override;
   void received(FramePiece const& piece) override;
   void sent(FramePiece const& piece) override;
+  void line_received(LineChange const& change) override;
+  void line_sent(LineChange const& change) override;
+  void stamped(TimePoint at, WireStamp const& stamp) override;
 
  private:
   // How late it may come to what it needs a reset for.
   static constexpr Duration kSlowToBreak{1'000'000'000};
+  // The link status changes so soon behind the wire.
+  static constexpr Duration kLinkSettles = 64 * kNicCycle;
   // With so much fetched and not used it may not have come to the bad descriptor yet.
   static constexpr std::size_t kMuchWaiting = 32;
   // Registers answer after the edge at which they take effect.
@@ -97,6 +102,7 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   void moderation_set(std::uint16_t queue) override;
 
   void look_at_time(TimePoint at);
+  void follow_link(TimePoint at);
   void differ(TimePoint at, lockstep::Topic topic, std::string what);
   void break_down(TimePoint at, std::optional<std::uint16_t> queue = std::nullopt);
   bool following() const { return session_ == Session::Live || session_ == Session::Broken; }
@@ -130,8 +136,9 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   lockstep::Judge judge_;
   lockstep::RegisterReference registers_;
   lockstep::CounterFollower counters_{patience_};
-  lockstep::WireFollower wire_{judge_, counters_};
-  lockstep::ArrivalFollower arrivals_{judge_, counters_};
+  lockstep::LineFollower line_{judge_, counters_, registers_.mac()};
+  lockstep::WireFollower wire_;
+  lockstep::ArrivalFollower arrivals_;
   model::Steering steering_;
   // Of each queue pair.
   std::vector<lockstep::TransmitFollower> transmit_;
@@ -141,6 +148,7 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
 
   Session session_ = Session::Idle;
   TimePoint now_{};
+  TimePoint link_changed_at_{};
   TimePoint broke_at_{};
   TimePoint seen_broken_ = kNever;  // by the driver, in the RTL's status
   TimePoint reset_at_{};

@@ -128,6 +128,7 @@ void LockStep::decide(TimePoint at, std::uint16_t queue, Bytes area) {
 // --- Writes.
 
 void LockStep::written(TimePoint at, std::uint64_t address, Bytes bytes) {
+  follow_link(at);
   writes_.push_back(bytes.empty() ? Write{} : classify(at, address, bytes));
   look_at_time(at);
 }
@@ -247,7 +248,21 @@ void LockStep::received(FramePiece const& piece) {
   if (arrival) receive_[steering_.pair_of(arrival->bytes)].received(std::move(*arrival));
 }
 
+void LockStep::line_received(LineChange const& change) {
+  follow_link(change.start - Duration{1});
+  line_.line_received(change);
+}
+
+void LockStep::line_sent(LineChange const& change) {
+  follow_link(change.start);
+  line_.line_sent(change);
+  look_at_time(change.start);
+}
+
+void LockStep::stamped(TimePoint at, WireStamp const& stamp) { line_.stamped(at, stamp); }
+
 void LockStep::sent(FramePiece const& piece) {
+  follow_link(piece.start);
   wire_.sent(piece);
   if (judge_.difference()) look_at_time(piece.start);
 }

@@ -16,6 +16,7 @@ RegisterReference::RegisterReference(MacAddress mac, RegisterEvents& events)
   registers_.map(layout::kDeviceBlock, device_config_);
   registers_.map(layout::kNotifyBlock, notify_);
   registers_.map(layout::kModerationBlock, moderation_);
+  registers_.map(layout::kMacBlock, mac_);
   registers_.map(layout::kMsixTableBlock, msix_);
 }
 
@@ -23,6 +24,10 @@ std::optional<std::uint32_t> RegisterReference::read(std::uint32_t offset, unsig
   for (layout::Block const* block :
        {&layout::kIsrBlock, &layout::kStatisticsBlock, &layout::kMsixPendingBlock}) {
     if (within(*block, offset) || within(*block, offset + size - 1)) return std::nullopt;
+  }
+  if (within(layout::kMacBlock, offset) &&
+      offset - layout::kMacBlock.offset >= model::MacSettings::kStateWord) {
+    return std::nullopt;
   }
   return registers_.read(offset, size);
 }
@@ -36,6 +41,7 @@ void RegisterReference::end_reset() {
   if (!resetting_) return;
   resetting_ = false;
   common_.reset();
+  mac_.reset();
   moderation_.settings = {};
 }
 

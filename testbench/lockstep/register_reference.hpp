@@ -8,6 +8,7 @@
 #include "interface/base/mac_address.hpp"
 #include "interface/base/time.hpp"
 #include "model/device/common_config.hpp"
+#include "model/device/mac_settings.hpp"
 #include "model/device/moderation.hpp"
 #include "model/device/msix.hpp"
 #include "model/device/notify_block.hpp"
@@ -47,7 +48,11 @@ class RegisterReference final : private model::DeviceControl {
   // The reset that the driver has asked for is over: registers are as at power on.
   void end_reset();
 
+  // The link status of the device configuration; whether that is a change.
+  bool set_link(bool up) { return device_config_.set_link(up); }
+
   model::CommonConfig const& common() const { return common_; }
+  model::MacSettings const& mac() const { return mac_; }
   model::Moderation::Setting const& moderation(std::uint16_t queue) const {
     return moderation_.settings[queue];
   }
@@ -80,6 +85,7 @@ class RegisterReference final : private model::DeviceControl {
   model::Msix msix_;
   model::NotifyBlock notify_{*this};
   ModerationBlock moderation_{*this};
+  model::MacSettings mac_;
   model::Registers registers_;
   bool function_mask_ = false;
   bool resetting_ = false;

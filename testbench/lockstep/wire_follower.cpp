@@ -3,12 +3,23 @@
 #include <algorithm>
 #include <utility>
 
+#include "interface/layout/limits.hpp"
+#include "model/device/frame_counters.hpp"
+#include "model/device/mac_control.hpp"
+
 namespace ringside::testbench::lockstep {
 
 namespace {
 
 constexpr std::int64_t kGapBytes = 12;
-constexpr std::int64_t kMostDeficit = 3;  // IEEE 802.3, 46.3.1.4
+constexpr std::int64_t kColumnBytes = 4;
+constexpr std::int64_t kWordBytes = 8;
+constexpr std::size_t kTypeOffset = 12;
+constexpr std::uint16_t kMacControl = 0x8808;
+// From the last byte that is read of a packet to the moment at which its frame can begin.
+constexpr Duration kReadToReady = 64 * kNicCycle;
+
+std::int64_t bytes_of(TimePoint at) { return at.time_since_epoch() / kByteTime; }
 
 }  // namespace
 
@@ -21,29 +32,55 @@ void WireFollower::release() {
   for (Expected& each : expected_) each.optional = true;
 }
 
-TimePoint WireFollower::waiting_since() const {
+TimePoint WireFollower::waiting_since(TimePoint at) const {
   bool const one_has_to = !expected_.empty() && !expected_.front().optional && !blind_;
-  return one_has_to ? expected_.front().at : kNever;
+  if (!one_has_to || line_.holds(at)) return kNever;
+  return std::max(expected_.front().at, line_.held_until());
 }
 
 void WireFollower::sent(FramePiece const& piece) {
-  if (piece.first) check_gap(piece.start);
-  assembler_.take(piece, [this](WireFrame const& frame) {
-    free_ = frame.end();
-    compare(frame);
-  });
+  if (piece.first) begin(piece.start);
+  assembler_.take(piece, [this](WireFrame const& frame) { end(frame); });
 }
 
-// A start is bound to columns of four bytes, so a gap may be up to 3 bytes short if those before
-// were long enough for it.
-void WireFollower::check_gap(TimePoint start) {
-  if (free_ == TimePoint{}) return;
-  std::int64_t const gap = (start - free_) / kByteTime;
-  deficit_ = std::max<std::int64_t>(0, deficit_ + kGapBytes - gap);
-  if (deficit_ <= kMostDeficit) return;
+void WireFollower::begin(TimePoint start) {
+  line_.starts(WireStamp::Direction::Sent, start);
+  start_ = bytes_of(start);
+}
+
+// Where the next frame can begin: /S/ is bound to columns, so that a gap may be up to 3 bytes short
+// of 12 if those before were long enough for it (IEEE 802.3, 46.3.1.4).
+void WireFollower::end(WireFrame const& frame) {
+  line_.frame_sent(frame.end());
+  compare(frame);
+  deficit_ = start_ == earliest_ || first_ ? next_deficit_ : 0;
+  std::int64_t const end = bytes_of(frame.end());
+  std::int64_t const early = end % kColumnBytes;
+  bool const borrowed = deficit_ + early < kColumnBytes;
+  earliest_ = end + kGapBytes - early + (borrowed ? 0 : kColumnBytes);
+  next_deficit_ = deficit_ + early - (borrowed ? 0 : kColumnBytes);
+  first_ = false;
+}
+
+// A frame begins at the earliest place if it is ready there and nothing holds it; else at the start
+// of a word, the first that allows it. `ready`: it is for certain from then on.
+void WireFollower::check_start(TimePoint ready, bool of_control) {
+  TimePoint const start{start_ * kByteTime};
+  if (!line_.sure_of(start)) return;
+  std::int64_t const cycle = start_ / kWordBytes;
+  std::int64_t const earliest = first_ ? 0 : earliest_;
+  std::int64_t const free = line_.first_start(earliest / kWordBytes, of_control);
+  std::int64_t const first = free == earliest / kWordBytes ? earliest : free * kWordBytes;
+  bool right = start_ == first || (start_ > first && start_ % kWordBytes == 0);
+  right = right && line_.first_start(cycle, of_control) == cycle;
+  // One that is ready before the first place takes it, or the first that is free behind.
+  std::int64_t const ready_cycle = (ready + kReadToReady).time_since_epoch() / kNicCycle + 1;
+  std::int64_t const last =
+      std::max(first, line_.first_start(ready_cycle, of_control) * kWordBytes);
+  if (right && start_ <= last) return;
   judge_.differ(start, Topic::Wire,
-                "a gap of " + std::to_string(gap) + " bytes, with those before it " +
-                    std::to_string(deficit_) + " short of 12 each");
+                "a frame begins in byte " + std::to_string(start_) + " of all time, reference: " +
+                    std::to_string(first) + " to " + std::to_string(last));
 }
 
 void WireFollower::compare(WireFrame const& sent) {
@@ -61,11 +98,22 @@ void WireFollower::compare(WireFrame const& sent) {
     judge_.differ(end, Topic::Wire, "no preamble: " + hex_bytes(bytes.data(), bytes.size()));
     return;
   }
-  counters_.add("tx_frames", end);
-  counters_.add("tx_octets", end, frame.size());
+  if (frame.size() < layout::kMinFrameBytes) {
+    judge_.differ(end, Topic::Wire, "a frame that is too short");
+    return;
+  }
+  model::count_sent(frame, [&](CounterFollower::Counter counter, std::uint64_t amount) {
+    counters_.add(counter, end, amount);
+  });
+  if (load_be<std::uint16_t>(&frame[kTypeOffset]) == kMacControl) {
+    compare_control(sent);
+    return;
+  }
   while (!expected_.empty()) {
     Bytes const next = expected_.front().bytes;
     if (std::equal(frame.begin(), frame.end(), next.begin(), next.end())) {
+      bool const certain = !expected_.front().optional && !blind_;
+      if (certain) check_start(expected_.front().at, false);
       expected_.pop_front();
       blind_ = false;
       return;
@@ -86,6 +134,40 @@ void WireFollower::compare(WireFrame const& sent) {
   if (blind_) return;
   judge_.differ(end, Topic::Wire,
                 "a frame that nobody asked for: " + hex_bytes(frame.data(), frame.size()));
+}
+
+// Frames of flow control: when the receive buffer fills is not seen at the pins, what they say is.
+// The other end is told again after half the time, or with the next chance to say something.
+void WireFollower::compare_control(WireFrame const& sent) {
+  Bytes const frame = Bytes(sent.bytes).subspan(kPreamble.size());
+  check_start(kNever - Duration{1} - kReadToReady - kNicCycle, true);
+  if (!line_.sure_of(sent.start)) {
+    auto const parameters = load_be<std::uint32_t>(&frame[kTypeOffset + 6]);
+    stopping_ = frame[kTypeOffset + 5] != 0 || parameters != 0;
+    stopped_at_ = sent.start;
+    return;
+  }
+  model::MacControl control;
+  control.kind =
+      settings_.sends_pfc() ? model::MacControl::Kind::ClassPause : model::MacControl::Kind::Pause;
+  control.classes = settings_.pfc_sends();
+  auto const matches = [&](std::uint16_t quanta) {
+    control.quanta = quanta;
+    control.class_quanta.fill(quanta);
+    auto const expected = model::write_mac_control(control, station_);
+    return std::equal(frame.begin(), frame.end(), expected.begin(), expected.end());
+  };
+  bool const stops = matches(settings_.quanta());
+  Duration const half = settings_.quanta() * model::kQuantum / 2;
+  bool const right =
+      stops ? !stopping_ || sent.start - stopped_at_ >= half : stopping_ && matches(0);
+  if (!right) {
+    judge_.differ(sent.end(), Topic::Wire,
+                  std::string("a frame of flow control that is not due: ") +
+                      hex_bytes(frame.data() + kTypeOffset, frame.size() - kTypeOffset));
+  }
+  stopping_ = stops;
+  stopped_at_ = sent.start;
 }
 
 }  // namespace ringside::testbench::lockstep

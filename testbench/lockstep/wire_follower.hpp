@@ -1,21 +1,25 @@
 // Frames that the reference sends, and those that come out of the RTL's MAC, compared byte by byte:
-// preamble, frame, padding, FCS, and the gap between them.
+// preamble, frame, padding, FCS. Each begins in the very lane and cycle that the rules give it.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <vector>
 
+#include "interface/base/mac_address.hpp"
 #include "interface/seam/wire.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
+#include "testbench/lockstep/line_follower.hpp"
 #include "testbench/net/frame_assembler.hpp"
 
 namespace ringside::testbench::lockstep {
 
 class WireFollower {
  public:
-  WireFollower(Judge& judge, CounterFollower& counters) : judge_(judge), counters_(counters) {}
+  WireFollower(Judge& judge, CounterFollower& counters, LineFollower& line,
+               model::MacSettings const& settings, MacAddress const& station)
+      : judge_(judge), counters_(counters), line_(line), settings_(settings), station_(station) {}
 
   // A frame is to leave: destination address to FCS. `optional`: or it stays, if nothing of it has
   // left.
@@ -29,8 +33,10 @@ class WireFollower {
   }
   void sent(FramePiece const& piece);
 
-  // Since when a frame has been waiting that has to leave; kNever: none has to.
-  TimePoint waiting_since() const;
+  // Frames have been read that have not left yet.
+  bool has_waiting() const { return !expected_.empty(); }
+  // Since when a frame has been waiting that has to leave; kNever: none has to, or may.
+  TimePoint waiting_since(TimePoint at) const;
 
  private:
   struct Expected {
@@ -38,16 +44,29 @@ class WireFollower {
     std::vector<std::uint8_t> bytes;
     bool optional;
   };
+  void begin(TimePoint start);
+  void end(WireFrame const& frame);
   void compare(WireFrame const& frame);
-  void check_gap(TimePoint start);
+  void compare_control(WireFrame const& frame);
+  void check_start(TimePoint ready, bool of_control);
 
   Judge& judge_;
   CounterFollower& counters_;
+  LineFollower& line_;
+  model::MacSettings const& settings_;
+  MacAddress station_;
   std::deque<Expected> expected_;
   FrameAssembler assembler_;
   bool blind_ = false;
-  TimePoint free_{};          // the end of the frame before
-  std::int64_t deficit_ = 0;  // bytes that gaps have fallen short of 12 so far
+  // The start of the frame under way, and the earliest that it could have: both in bytes.
+  std::int64_t start_ = 0;
+  std::int64_t earliest_ = 0;
+  std::int64_t deficit_ = 0;       // bytes that gaps fell short of 12 before it
+  std::int64_t next_deficit_ = 0;  // behind it, if it began at the earliest
+  bool first_ = true;              // no frame before it
+  // What the other end was told last.
+  bool stopping_ = false;
+  TimePoint stopped_at_{};
 };
 
 }  // namespace ringside::testbench::lockstep

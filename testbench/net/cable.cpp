@@ -30,6 +30,12 @@ void CableDirection::send(FramePiece const& piece) {
   sent_.take(piece, [this](WireFrame&& frame) { finish_frame(frame); });
 }
 
+void CableDirection::signal(LineChange const& change) {
+  hash_.add(change.start);
+  hash_.add(static_cast<std::uint64_t>(change.signal));
+  if (receiver_ != nullptr) receiver_->signal({change.start + delay_, change.signal});
+}
+
 // A frame's fate is drawn when it begins, so that a good one passes without being stored.
 void CableDirection::begin_frame(FramePiece const& piece) {
   fate_ = Fate::Pass;

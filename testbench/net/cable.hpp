@@ -49,6 +49,7 @@ class CableDirection final : public Wire {
   void listen_to_faults(FaultListener listener) { at_fault_ = std::move(listener); }
 
   void send(FramePiece const& piece) override;
+  void signal(LineChange const& change) override;
   Duration delay() const override { return delay_; }
 
   CableStatistics const& statistics() const { return statistics_; }

@@ -64,10 +64,14 @@ class FrameAssembler {
 // The far end of a wire, where whole frames are kept.
 struct CollectingReceiver : WireReceiver {
   void receive(FramePiece const& piece) override {
+    started += piece.first ? 1 : 0;
     assembler.take(piece, [this](WireFrame&& frame) { frames.push_back(std::move(frame)); });
   }
+  void signal(LineChange const& change) override { changes.push_back(change); }
   FrameAssembler assembler;
+  std::size_t started = 0;
   std::vector<WireFrame> frames;
+  std::vector<LineChange> changes;
 };
 
 }  // namespace ringside::testbench

@@ -1,8 +1,10 @@
 // The Verilated NIC with the reference in lock-step beside it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "testbench/lockstep/lockstep.hpp"
 #include "testbench/nic/rtl_nic.hpp"
@@ -28,6 +30,9 @@ class LockStepNic final : public SimulatedNic {
 
   WireReceiver& receiver() override { return rtl_.receiver(); }
   void connect(Wire& wire) override { rtl_.connect(wire); }
+  void on_time_stamp(std::function<void(WireStamp const&)> listener) override {
+    rtl_.on_time_stamp(std::move(listener));
+  }
   std::uint64_t cycles() const override { return rtl_.cycles(); }
   std::uint64_t evaluated() const override { return rtl_.evaluated(); }
   void finish() override;

@@ -23,6 +23,13 @@ ModelNic::ModelNic(sc_core::sc_module_name name, Timeline& timeline, PcieLink& l
   timeline.keep_to_kernel();
 }
 
+void ModelNic::on_time_stamp(std::function<void(WireStamp const&)> listener) {
+  nic_.on_time_stamp([listener = std::move(listener)](model::Way way, TimePoint start) {
+    using enum WireStamp::Direction;
+    listener({way == model::Way::Sent ? Sent : Received, start});
+  });
+}
+
 // Registers are accessed as events of the simulation, at the time that the link says.
 std::uint32_t ModelNic::access_register(tlm::tlm_command command, std::uint32_t offset,
                                         unsigned size, std::uint32_t value) {

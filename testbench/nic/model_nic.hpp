@@ -23,6 +23,7 @@ class ModelNic final : public sc_core::sc_module, public SimulatedNic, public Pc
 
   WireReceiver& receiver() override { return nic_; }
   void connect(Wire& wire) override { nic_.connect(wire); }
+  void on_time_stamp(std::function<void(WireStamp const&)> listener) override;
   std::uint64_t cycles() const override { return 0; }
   std::uint64_t evaluated() const override { return 0; }
 

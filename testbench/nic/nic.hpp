@@ -11,6 +11,7 @@
 #include "interface/base/mac_address.hpp"
 #include "interface/base/time.hpp"
 #include "interface/seam/wire.hpp"
+#include "testbench/nic/wire_stamp.hpp"
 
 namespace ringside::testbench {
 
@@ -27,6 +28,9 @@ class SimulatedNic {
   // The end of the wire that this NIC hears, and the one into which it sends; before the start.
   virtual WireReceiver& receiver() = 0;
   virtual void connect(Wire& wire) = 0;
+
+  // Told of each frame's beginning on the wire, as the NIC's hardware takes its time.
+  virtual void on_time_stamp(std::function<void(WireStamp const&)> listener) = 0;
 
   // Clock cycles that passed, and those whose edge was evaluated; 0 for a NIC without a clock.
   virtual std::uint64_t cycles() const = 0;

@@ -84,7 +84,8 @@ class NicClock {
     control_ = control;
     bool const wire = root_.xgmii_rxc_i != 0xFF || root_.xgmii_rxd_i != kIdleWord;
     return regions() | host * kHost | (root_.time_ps_i >= root_.deadline_ps_o) * kVirtio |
-           wire * kReceive | root_.m_axi_rvalid_i * kRead | root_.m_axi_bvalid_i * kWrite;
+           (root_.time_ps_i >= root_.transmit_deadline_ps_o) * kTransmit | wire * kReceive |
+           root_.m_axi_rvalid_i * kRead | root_.m_axi_bvalid_i * kWrite;
   }
 
   void drive(unsigned high) {

@@ -8,6 +8,7 @@
 #include "interface/base/time.hpp"
 #include "interface/seam/wire.hpp"
 #include "testbench/bus/pcie_link.hpp"
+#include "testbench/nic/wire_stamp.hpp"
 
 namespace ringside::testbench {
 
@@ -36,6 +37,11 @@ class NicObserver {
   // Pieces of frames, those received perhaps ahead of their time.
   virtual void received(FramePiece const& piece) = 0;
   virtual void sent(FramePiece const& piece) = 0;
+  // What stands between frames changes: what the NIC is shown, column by column, and what it sends.
+  virtual void line_received(LineChange const& change) = 0;
+  virtual void line_sent(LineChange const& change) = 0;
+  // The NIC says when a frame began.
+  virtual void stamped(TimePoint at, WireStamp const& stamp) = 0;
 };
 
 }  // namespace ringside::testbench

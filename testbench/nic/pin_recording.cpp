@@ -68,6 +68,9 @@ void InputPins::drive(Pins& pins) const {
 
 void add_outputs(EventHash& hash, Pins const& pins) {
   hash.add(pins.deadline_ps_o);
+  hash.add(pins.transmit_deadline_ps_o);
+  hash.add(pins.tx_stamp_valid_o != 0 ? pins.tx_stamp_ps_o : 0);
+  hash.add(pins.rx_stamp_valid_o != 0 ? pins.rx_stamp_ps_o : 0);
   hash.add(pins.xgmii_txd_o);
   hash.add(pins.m_axi_awaddr_o);
   hash.add(pins.m_axi_araddr_o);

@@ -38,6 +38,7 @@ void RtlNic::observe(NicObserver* observer) {
   bridge_.observe(observer);
   registers_.observe(observer);
   transmitter_.observe(observer);
+  receiver_.observe(observer);
 }
 
 // The loop may be ahead of the present, or asleep behind it.
@@ -67,10 +68,13 @@ void RtlNic::completion(TimePoint at, Completion const& completion) {
 }
 
 void RtlNic::receive(FramePiece const& piece) {
-  if (observer_ != nullptr) observer_->received(piece);
-  receiver_.receive(piece);
+  FramePiece seen = piece;
+  seen.start += receiver_.receive(piece);
+  if (observer_ != nullptr) observer_->received(seen);
   if (piece.first) wake_for(receiver_.last_start());
 }
+
+void RtlNic::signal(LineChange const& change) { wake_for(receiver_.signal(change)); }
 
 // A sleeping loop wakes at the cycle of its earliest input; a running one finds it by itself.
 void RtlNic::wake_for(Cycle cycle) {
@@ -79,10 +83,10 @@ void RtlNic::wake_for(Cycle cycle) {
 }
 
 Cycle RtlNic::next_input() const {
-  TimePoint const deadline =
-      pins().deadline_ps_o > static_cast<std::uint64_t>(INT64_MAX)
-          ? kNever
-          : TimePoint{Duration{static_cast<std::int64_t>(pins().deadline_ps_o)}};
+  std::uint64_t const earliest = std::min(pins().deadline_ps_o, pins().transmit_deadline_ps_o);
+  TimePoint const deadline = earliest > static_cast<std::uint64_t>(INT64_MAX)
+                                 ? kNever
+                                 : TimePoint{Duration{static_cast<std::int64_t>(earliest)}};
   Cycle next = cycle_from(deadline);
   next = std::min(next, bridge_.next(cycle_));
   next = std::min(next, registers_.next(cycle_));
@@ -104,6 +108,18 @@ void RtlNic::step() {
   ++cycle_;
   ++evaluated_;
   transmitter_.sample(cycle_);
+  if ((pins().tx_stamp_valid_o | pins().rx_stamp_valid_o) != 0) tell_stamps();
+}
+
+void RtlNic::tell_stamps() {
+  auto const tell = [this](WireStamp::Direction direction, std::uint64_t start_ps) {
+    WireStamp const stamp{direction, TimePoint{Duration{static_cast<std::int64_t>(start_ps)}}};
+    if (observer_ != nullptr) observer_->stamped(time_of(cycle_), stamp);
+    if (on_stamp_) on_stamp_(stamp);
+  };
+  using enum WireStamp::Direction;
+  if (pins().rx_stamp_valid_o != 0) tell(Received, pins().rx_stamp_ps_o);
+  if (pins().tx_stamp_valid_o != 0) tell(Sent, pins().tx_stamp_ps_o);
 }
 
 std::optional<std::uint32_t> RtlNic::read_at_end(std::uint16_t offset) {

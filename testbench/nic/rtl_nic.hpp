@@ -34,6 +34,9 @@ class RtlNic final : public sc_core::sc_module,
 
   WireReceiver& receiver() override { return *this; }
   void connect(Wire& wire) override;
+  void on_time_stamp(std::function<void(WireStamp const&)> listener) override {
+    on_stamp_ = std::move(listener);
+  }
   std::uint64_t cycles() const override;
   std::uint64_t evaluated() const override { return evaluated_; }
 
@@ -43,6 +46,7 @@ class RtlNic final : public sc_core::sc_module,
   void control(TimePoint at, PciControl control) override;
   void completion(TimePoint at, Completion const& completion) override;
   void receive(FramePiece const& piece) override;
+  void signal(LineChange const& change) override;
 
   // A word of BAR 0 when the simulation is over: the clock goes on for it, and the host, the wire
   // and time stand still. Nothing if a register access was under way.
@@ -66,6 +70,7 @@ class RtlNic final : public sc_core::sc_module,
   void run();
   void run_window(Cycle end);
   void step();
+  void tell_stamps();
   Cycle next_input() const;
   void wake_for(Cycle cycle);
 
@@ -82,6 +87,7 @@ class RtlNic final : public sc_core::sc_module,
   PinRecorder* recorder_ = nullptr;
   AxiRules* rules_ = nullptr;
   NicObserver* observer_ = nullptr;
+  std::function<void(WireStamp const&)> on_stamp_;
   Duration wire_delay_{0};
 
   sc_core::sc_event wake_;

@@ -12,6 +12,8 @@ constexpr std::uint8_t kTerminate = 0xFD;
 constexpr std::uint8_t kError = 0xFE;
 constexpr std::uint8_t kIdle = 0x07;
 constexpr std::uint8_t kPreamble = 0x55;
+constexpr std::uint8_t kSequence = 0x9C;
+constexpr unsigned kColumnLanes = 4;
 constexpr unsigned kWrongLane = 2;
 constexpr Duration kSlotTime = kNicCycle / 2;
 
@@ -37,11 +39,32 @@ void XgmiiTransmitter::take(Cycle cycle) {
       bytes_.push_back(byte);
     } else if (in_frame_) {
       end();
+    } else if (lane % kColumnLanes == 0 && (byte == kIdle || byte == kSequence)) {
+      between_frames(cycle, lane);
     }
   }
+  if (control != 0 && !in_frame_) resting_word_ = data;
+}
+
+// A column of idle, or an ordered set that tells of a fault by its last byte.
+void XgmiiTransmitter::between_frames(Cycle cycle, unsigned lane) {
+  LineSignal seen = LineSignal::Idle;
+  if (static_cast<std::uint8_t>(pins_.xgmii_txd_o >> (8 * lane)) == kSequence) {
+    auto const kind = static_cast<std::uint8_t>(pins_.xgmii_txd_o >> (8 * lane + 24));
+    seen = kind == 1 ? LineSignal::LocalFault : LineSignal::RemoteFault;
+  }
+  if (seen != signal_) change_signal(cycle, lane, seen);
+}
+
+void XgmiiTransmitter::change_signal(Cycle cycle, unsigned lane, LineSignal signal) {
+  signal_ = signal;
+  LineChange const change{time_of(cycle) + kByteTime * lane, signal};
+  if (observer_ != nullptr) observer_->line_sent(change);
+  wire_->signal(change);
 }
 
 void XgmiiTransmitter::begin(Cycle cycle, unsigned lane) {
+  if (signal_ != LineSignal::Idle) change_signal(cycle, lane, LineSignal::Idle);
   start_ = time_of(cycle) + kByteTime * lane;
   bytes_.assign(1, kPreamble);
   in_frame_ = true;
@@ -70,14 +93,15 @@ void XgmiiTransmitter::flush() {
   error_ = false;
 }
 
-void XgmiiReceiver::receive(FramePiece const& piece) {
+Duration XgmiiReceiver::receive(FramePiece const& piece) {
   if (piece.first) {
     std::int64_t const slot =
         (piece.start.time_since_epoch() + kSlotTime - Duration{1}) / kSlotTime;
     frames_.push_back({std::max(slot, free_slot_), {}, 0, false, false, 0, 0, true});
     if (piece.framing == FramePiece::Framing::WrongLane) frames_.back().lane = kWrongLane;
+    shift_ = TimePoint{frames_.back().slot * kSlotTime} - piece.start;
   }
-  if (frames_.empty() || frames_.back().complete) return;  // a tail whose head was lost
+  if (frames_.empty() || frames_.back().complete) return shift_;  // a tail whose head was lost
   Frame& frame = frames_.back();
   if (piece.error && !frame.error) {
     // Anywhere in the piece, but the start character stays one: last, where it harms data.
@@ -90,6 +114,7 @@ void XgmiiReceiver::receive(FramePiece const& piece) {
   std::int64_t const end =
       frame.slot * 4 + static_cast<std::int64_t>(frame.lane + frame.bytes.size());
   free_slot_ = (end + kMinGapBytes + 3) / 4;
+  return shift_;
 }
 
 void XgmiiReceiver::put(unsigned lane, std::uint8_t byte, bool control) {
@@ -104,8 +129,9 @@ void XgmiiReceiver::drive_idle() {
 }
 
 void XgmiiReceiver::build(Cycle cycle) {
-  Frame* frame = &frames_.front();
-  if (frame->sent >= 8 && frame->sent + 8 <= frame->bytes.size() && !frame->error) {
+  Frame* frame = frames_.empty() ? nullptr : &frames_.front();
+  if (frame != nullptr && frame->sent >= 8 && frame->sent + 8 <= frame->bytes.size() &&
+      !frame->error) {
     pins_.xgmii_rxd_i = load_le<std::uint64_t>(frame->bytes.data() + frame->sent);
     pins_.xgmii_rxc_i = 0;
     frame->sent += 8;
@@ -114,9 +140,11 @@ void XgmiiReceiver::build(Cycle cycle) {
   }
   data_ = XgmiiTransmitter::kIdleWord;
   control_ = 0xFF;
+  unsigned taken = 0;  // columns with something of a frame in them
   for (unsigned lane = 0; lane < 8 && !frames_.empty(); ++lane) {
     frame = &frames_.front();
     if (frame->sent == 0 && frame->slot * 4 + frame->lane > cycle * 8 + lane) continue;
+    taken |= 1U << lane / kColumnLanes;
     if (frame->sent < frame->bytes.size()) {
       bool const error = frame->error && frame->sent == frame->error_at;
       bool const start = frame->sent == 0;
@@ -128,9 +156,39 @@ void XgmiiReceiver::build(Cycle cycle) {
     put(lane, frame->ends ? kTerminate : kIdle, true);
     frames_.pop_front();
   }
+  build_columns(cycle, taken);
   pins_.xgmii_rxd_i = data_;
   pins_.xgmii_rxc_i = control_;
   shown_ = true;
+}
+
+// What stands in the columns that no frame takes.
+void XgmiiReceiver::build_columns(Cycle cycle, unsigned taken) {
+  for (unsigned column = 0; column < 2; ++column) {
+    std::int64_t const slot = 2 * cycle + column;
+    for (; !changes_.empty() && changes_.front().slot <= slot; changes_.pop_front()) {
+      signal_ = changes_.front().signal;
+    }
+    LineSignal const shown = (taken >> column & 1) != 0 ? LineSignal::Idle : signal_;
+    if (shown != LineSignal::Idle) {
+      unsigned const lane = kColumnLanes * column;
+      put(lane, kSequence, true);
+      put(lane + 1, 0, false);
+      put(lane + 2, 0, false);
+      put(lane + 3, shown == LineSignal::LocalFault ? 1 : 2, false);
+    }
+    if (shown == shown_signal_) continue;
+    shown_signal_ = shown;
+    if (observer_ != nullptr) observer_->line_received({TimePoint{slot * kSlotTime}, shown});
+  }
+  line_busy_ = !changes_.empty() || signal_ != LineSignal::Idle;
+}
+
+Cycle XgmiiReceiver::signal(LineChange const& change) {
+  std::int64_t const slot = (change.start.time_since_epoch() + kSlotTime - Duration{1}) / kSlotTime;
+  changes_.push_back({slot, change.signal});
+  line_busy_ = true;
+  return slot / 2;
 }
 
 }  // namespace ringside::testbench

@@ -22,7 +22,7 @@ trap 'rm -f "$log" "$free"' EXIT
 # Registers of other regions: any content, and nothing claimed.
 sed '/stays/d' "$here/rests.v" >"$free"
 
-# `time_ps_q` follows the time regardless; its one user is awake in the cycle before each use.
+# A `time_ps_q` follows the time regardless; its users are awake in the cycle before each use.
 if ! yosys -e '.*' -p "
   read_verilog -sv -formal $*
   hierarchy -top nic
@@ -32,7 +32,7 @@ if ! yosys -e '.*' -p "
   memory_collect
   dffunmap
   select -set clocked i:clk_${region}_i %co1:+\$dff,\$mem_v2 t:\$dff t:\$mem_v2 %u %i
-  select -set region @clocked w:time_ps_q %ci1:+\$dff %d
+  select -set region @clocked w:*time_ps_q %ci1:+\$dff %d
   select -assert-any @region
   techmap -map $here/rests.v @region
   techmap -map $free

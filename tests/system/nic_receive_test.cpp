@@ -126,7 +126,7 @@ TEST_P(EveryNicReceives, CountsEachBadFrameByItsKindAndDeliversNone) {
   expect_used(1, 72);
 }
 
-// No flow control is on offer, so nobody can stop this station by asking for it.
+// Nobody can stop a station whose host has not said that it obeys.
 TEST_P(EveryNicReceives, GoesOnSendingWhateverPauseFramesSay) {
   start();
   Frame pause(60, 0);

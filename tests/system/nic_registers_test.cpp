@@ -43,8 +43,9 @@ TEST_P(EveryNic, HasTheResetValuesOfTheTables) {
 
 TEST_P(EveryNic, HasThemAgainAfterAReset) {
   nic.start();
+  for (auto const& r : kMac) nic.write(kMacBlock.offset + r.offset, r.width / 8, 0x5555);
   ASSERT_NO_FATAL_FAILURE(nic.reset());
-  for (auto const& block : {kCommonBlock, kIsrBlock, kDeviceBlock}) {
+  for (auto const& block : {kCommonBlock, kIsrBlock, kDeviceBlock, kMacBlock}) {
     for (auto const& r : block.registers) {
       EXPECT_EQ(read_wide(nic, block.offset + r.offset, r.width), after_reset(block.name, r))
           << block.name << "." << r.name;
@@ -75,6 +76,14 @@ TEST_P(EveryNic, KeepsWhatIsWrittenAndNothingBesides) {
   }
   for (std::uint32_t byte = 0; byte < kMsixTableBlock.size; ++byte) {
     nic.write(kMsixTableBlock.offset + byte, 1, 0xFF);
+  }
+  for (auto const& r : kMac) {
+    nic.write(kMacBlock.offset + r.offset, r.width / 8, 0x89AB'CDEF ^ r.offset);
+  }
+  for (auto const& r : kMac) {
+    std::uint64_t const ones = (std::uint64_t{1} << r.width) - 1;
+    std::uint64_t const kept = r.access == Access::ReadWrite ? (0x89AB'CDEF ^ r.offset) & ones : 0;
+    EXPECT_EQ(nic.read(kMacBlock.offset + r.offset, r.width / 8), kept) << r.name;
   }
   for (auto const& r : kModeration) {
     EXPECT_EQ(nic.read(kModerationBlock.offset + r.offset, 4), 0x89AB'CDEF ^ r.offset) << r.name;

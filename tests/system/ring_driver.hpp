@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,10 +32,16 @@ struct Session {
 
 class RingDriver : public HandHost {
  public:
-  explicit RingDriver(std::string const& kind) : HandHost(nic_maker(kind, {}), {.seed = kSeed}) {}
+  explicit RingDriver(NicMaker const& make) : HandHost(make, {.seed = kSeed}) {}
   ~RingDriver() {
+    if (finished_) return;
+    if (auto const trouble = finish()) ADD_FAILURE() << trouble->what;
+  }
+  // For who expects trouble; the last call.
+  std::optional<Trouble> finish() {
+    finished_ = true;
     nic().finish();
-    if (auto const trouble = nic().trouble()) ADD_FAILURE() << trouble->what;
+    return nic().trouble();
   }
 
   std::uint32_t read(std::uint32_t offset, unsigned size) {
@@ -73,6 +80,10 @@ class RingDriver : public HandHost {
     ASSERT_TRUE(run_until([this] { return status() == 0; })) << "the reset does not end";
     messages.clear();
     wire.frames.clear();
+  }
+
+  void on_time_stamp(std::function<void(WireStamp const&)> listener) {
+    nic().on_time_stamp(std::move(listener));
   }
 
   // --- Packets.
@@ -127,6 +138,9 @@ class RingDriver : public HandHost {
   }
 
   static constexpr std::uint64_t kSeed = 20250777;
+
+ private:
+  bool finished_ = false;
 };
 
 class EveryNic : public testing::TestWithParam<std::string> {
@@ -153,7 +167,7 @@ class EveryNic : public testing::TestWithParam<std::string> {
     EXPECT_EQ(nic.status(), kReady);
   }
 
-  RingDriver nic{GetParam()};
+  RingDriver nic{nic_maker(GetParam(), {})};
 };
 
 }  // namespace ringside::testbench

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <numeric>
 #include <vector>
 
@@ -30,7 +31,11 @@ struct TestClock final : Clock {
 };
 
 struct TestWire final : FrameSink {
-  void send(Bytes frame) override { frames.emplace_back(frame.begin(), frame.end()); }
+  void send(Bytes frame) override {
+    frames.emplace_back(frame.begin(), frame.end());
+    if (on_sent) on_sent(frame);
+  }
+  std::function<void(Bytes)> on_sent;
   std::vector<std::vector<std::uint8_t>> frames;
 };
 
@@ -95,6 +100,10 @@ struct TestHost {
                                 TestRing{memory, 0x2000, 0x3020, 0x3030}};
   TestRing& rx = rings[0];
   TestRing& tx = rings[1];
+
+  TestHost() {
+    wire.on_sent = [this](Bytes frame) { nic.sent(frame); };
+  }
 
   void write8(std::uint32_t offset, std::uint32_t value) { nic.write(offset, 1, value); }
   void write16(std::uint32_t offset, std::uint32_t value) { nic.write(offset, 2, value); }

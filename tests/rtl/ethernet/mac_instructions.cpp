@@ -30,7 +30,7 @@ class Load {
     mac_->clk_i = 0;
     mac_->eval();
     if (taken) offset_ = offset_ + 8 >= size_ ? 0 : offset_ + 8;
-    frames_ += mac_->received_o >> 23;
+    frames_ += mac_->received_o >> 23 & 1;
   }
 
   void reset() {

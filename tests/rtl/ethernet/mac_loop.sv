@@ -19,28 +19,38 @@ module mac_loop (
   logic [7:0]  xgmii_c;
   logic        tx_quiescent;
   logic        rx_quiescent;
+  logic        unused_open, unused_sent, unused_received;
+  logic [63:0] unused_sent_ps, unused_received_ps;
 
   mac_tx u_tx (
     .clk_i,
     .rst_i,
+    .time_ps_i     (64'd0),
+    .remote_fault_i(1'b0),
+    .open_o        (unused_open),
     .valid_i,
     .ready_o,
     .beat_i,
     .xgmii_txd_o(xgmii_d),
     .xgmii_txc_o(xgmii_c),
     .events_o   (sent_o),
+    .stamp_valid_o(unused_sent),
+    .stamp_ps_o   (unused_sent_ps),
     .quiescent_o(tx_quiescent)
   );
 
   mac_rx u_rx (
     .clk_i,
     .rst_i,
+    .time_ps_i  (64'd0),
     .xgmii_rxd_i(xgmii_d),
     .xgmii_rxc_i(xgmii_c),
     .valid_o,
     .beat_o,
     .good_o,
     .events_o   (received_o),
+    .stamp_valid_o(unused_received),
+    .stamp_ps_o   (unused_received_ps),
     .quiescent_o(rx_quiescent)
   );
 

@@ -3,10 +3,12 @@ include(${PROJECT_SOURCE_DIR}/tests/rtl/stream/checked_block.cmake)
 
 set(rtl ${PROJECT_SOURCE_DIR}/rtl)
 set(registers_rtl
-  ${rtl}/nic_pkg.sv ${rtl}/nic_types_pkg.sv ${rtl}/host/register_pkg.sv
+  ${rtl}/nic_pkg.sv ${rtl}/nic_types_pkg.sv ${rtl}/ethernet/ethernet_pkg.sv
+  ${rtl}/host/register_pkg.sv
   ${rtl}/virtio/round_robin.sv ${rtl}/host/axi_lite_slave.sv ${rtl}/host/common_config.sv
   ${rtl}/host/queue_registers.sv ${rtl}/host/device_control.sv ${rtl}/host/interrupt_status.sv
   ${rtl}/host/device_config.sv ${rtl}/host/notify.sv ${rtl}/host/moderation_registers.sv
+  ${rtl}/host/mac_registers.sv
   ${rtl}/host/statistics.sv ${rtl}/host/msix_table.sv ${rtl}/host/msix.sv
   ${rtl}/host/register_map.sv ${rtl}/host/registers.sv)
 

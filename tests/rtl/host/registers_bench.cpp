@@ -72,6 +72,8 @@ std::vector<std::uint32_t> RegistersBench::inputs() {
   append(all, d.s_axil_bready_i);
   append(all, d.s_axil_rready_i);
   append(all, d.link_up_i);
+  append(all, d.link_fault_i);
+  append(all, d.pause_state_i);
   append(all, d.msix_enable_i);
   append(all, d.msix_mask_i);
   append(all, d.bus_master_i);

@@ -25,9 +25,11 @@ class NoNic : public SimulatedNic, public PcieDevice, public WireReceiver {
   explicit NoNic(PcieLink& link) : link_(link) { link.attach(*this); }
   WireReceiver& receiver() override { return *this; }
   void connect(Wire&) override {}
+  void on_time_stamp(std::function<void(WireStamp const&)>) override {}
   std::uint64_t cycles() const override { return 0; }
   std::uint64_t evaluated() const override { return 0; }
   void receive(FramePiece const&) override {}
+  void signal(LineChange const&) override {}
   void register_write(TimePoint, std::uint32_t, unsigned, std::uint32_t) override {}
   void register_read(TimePoint, std::uint32_t, unsigned) override {}
   void control(TimePoint, PciControl) override {}

@@ -35,6 +35,9 @@ class FaultyNic final : public SimulatedNic {
   }
   WireReceiver& receiver() override { return rtl_; }
   void connect(Wire& wire) override { rtl_.connect(wire); }
+  void on_time_stamp(std::function<void(WireStamp const&)> listener) override {
+    rtl_.on_time_stamp(std::move(listener));
+  }
   std::uint64_t cycles() const override { return rtl_.cycles(); }
   std::uint64_t evaluated() const override { return rtl_.evaluated(); }
   void finish() override {
@@ -160,7 +163,7 @@ std::vector<Planted> const kFaults{
        seen.ok = false;
        return 1U;
      }},
-    {"SendsTooSoonAfterAFrame", "a gap of",
+    {"SendsTooSoonAfterAFrame", "the time stamp of a frame sent",
      [last = TimePoint{}](Seen const& seen) mutable {
        if (seen.kind != Kind::Sent) return false;
        bool const close = seen.at - last < 30 * kByteTime && last != TimePoint{};

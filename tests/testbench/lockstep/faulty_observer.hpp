@@ -64,6 +64,9 @@ class FaultyObserver final : public NicObserver {
     pass({Seen::Kind::WriteAnswered, at, 0, 0, 0, 0, 0, {}, ok});
   }
   void received(FramePiece const& piece) override { checker_.received(piece); }
+  void line_received(LineChange const& change) override { checker_.line_received(change); }
+  void line_sent(LineChange const& change) override { checker_.line_sent(change); }
+  void stamped(TimePoint at, WireStamp const& stamp) override { checker_.stamped(at, stamp); }
   // Whole frames: a fault may be anywhere in them.
   void sent(FramePiece const& piece) override {
     assembler_.take(piece, [this](WireFrame&& frame) {

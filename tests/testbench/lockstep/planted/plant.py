@@ -28,7 +28,7 @@ def read_faults(path):
         key, _, value = line.partition(" ")
         if key == "fault":
             faults.append({"fault": value})
-        elif key in ("file", "at", "right", "wrong") and faults:
+        elif key in ("run", "file", "at", "right", "wrong") and faults:
             faults[-1][key] = value
         elif line and not line.startswith("#"):
             sys.exit(f"{path}:{number}: {key}? give fault, file, at, right and wrong")
