@@ -31,6 +31,9 @@ struct FramePiece {
     NoEnd       // idle follows the last byte, without the character that ends a frame
   };
   Framing framing = Framing::Right;
+
+  // A frame begins here, however it may go on.
+  bool starts() const { return first && framing != Framing::WrongLane; }
 };
 
 // What a wire carries where there is no frame: idle, or ordered sets in every column of four bytes

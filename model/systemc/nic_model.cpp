@@ -95,7 +95,7 @@ void NicModel::set_link(bool up) {
 // --- The wire.
 
 void NicModel::receive(FramePiece const& piece) {
-  if (piece.first && on_stamp_) on_stamp_(Way::Received, piece.start);
+  if (piece.starts() && on_stamp_) on_stamp_(Way::Received, piece.start);
   MacReceiver::Outcome outcome = mac_.receive(piece);
   auto const end = piece.start + static_cast<std::int64_t>(piece.bytes.size()) * kByteTime;
   if (outcome.broken) arrivals_.push_back({piece.start, std::move(*outcome.broken)});

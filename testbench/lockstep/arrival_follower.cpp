@@ -8,7 +8,7 @@
 namespace ringside::testbench::lockstep {
 
 std::optional<Arrival> ArrivalFollower::received(FramePiece const& piece) {
-  if (piece.first) line_.starts(WireStamp::Direction::Received, piece.start);
+  if (piece.starts()) line_.starts(WireStamp::Direction::Received, piece.start);
   model::MacReceiver::Outcome outcome = mac_.receive(piece);
   if (outcome.broken) count_frame(piece.start, *outcome.broken);
   if (!outcome.ended) return std::nullopt;

@@ -179,6 +179,7 @@ void LockStep::session_begins() {
     each.start(now_, common.negotiated(layout::kFeatureMrgRxbuf),
                common.negotiated(layout::kFeatureGuestCsum));
   }
+  wire_.pace().start();
   for (auto& each : transmit_) each.start(common.negotiated(layout::kFeatureCsum));
   for (std::uint16_t i = 0; i < kQueues; ++i) queue_enabled(i);
 }

@@ -22,11 +22,14 @@ std::uint64_t burst_size(std::uint64_t address, std::uint64_t bytes) {
 // An element with which the packet would be longer than a frame may be is not read, nor is anything
 // behind it.
 void TransmitFollower::Packet::add(Element const& element) {
+  ++steps;
   if (element.writable || too_long) return;
   too_long = total + element.length > model::kLongestPacket;
   if (too_long || element.length == 0) return;
   runs.push_back(element);
   total += element.length;
+  steps += static_cast<std::int64_t>(
+      (element.address % kBeatBytes + element.length + kBeatBytes - 1) / kBeatBytes);
 }
 
 void TransmitFollower::start(bool checksum) {
@@ -132,12 +135,13 @@ void TransmitFollower::decide(TimePoint at) {
     if (!packet.read_to_end() || packet.reads != 0) return;
     bool const unfit = packet.too_long || packet.total < model::kShortestPacket;
     packet.decided = true;
+    std::uint64_t const number = wire_.pace().read(at, packet.steps);
     counters_.expect("tx_packets");
     if (packet.refused) {
       ++data_errors_;
       packet.counter = CounterFollower::Counter("tx_dropped_error");
     } else if (!unfit && model::content_allowed(packet.bytes, checksum_)) {
-      wire_.expect(at, model::frame_of_packet(std::move(packet.bytes)), ending_);
+      wire_.expect(at, model::frame_of_packet(std::move(packet.bytes)), number, ending_);
     } else {
       packet.counter = CounterFollower::Counter("tx_dropped_malformed");
     }
@@ -152,6 +156,7 @@ std::optional<model::Used> TransmitFollower::next_used() const {
 
 // The RTL counts a packet when it comes to its end, behind those before it, and then gives it back.
 void TransmitFollower::take_used(TimePoint at) {
+  wire_.pace().returned(at);
   counters_.confirm("tx_packets", at);
   if (auto const counter = packets_.front().counter) counters_.confirm(*counter, at);
   packets_.pop_front();

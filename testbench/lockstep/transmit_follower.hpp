@@ -53,6 +53,7 @@ class TransmitFollower {
     std::uint64_t total = 0;    // bytes in them
     bool too_long = false;      // for a frame: it is read no further
     bool complete = false;      // all elements are known
+    std::int64_t steps = 0;     // of the engine: a beat, or an element without any
     std::uint16_t id = 0;
     std::uint16_t slots = 0;
     // How far it has been asked for, and what came.

@@ -16,16 +16,17 @@ constexpr std::int64_t kColumnBytes = 4;
 constexpr std::int64_t kWordBytes = 8;
 constexpr std::size_t kTypeOffset = 12;
 constexpr std::uint16_t kMacControl = 0x8808;
-// From the last byte that is read of a packet to the moment at which its frame can begin.
+// From the last step of the transmit engine on a packet to the moment at which its frame can begin.
 constexpr Duration kReadToReady = 64 * kNicCycle;
 
 std::int64_t bytes_of(TimePoint at) { return at.time_since_epoch() / kByteTime; }
 
 }  // namespace
 
-void WireFollower::expect(TimePoint at, std::vector<std::uint8_t> frame, bool optional) {
+void WireFollower::expect(TimePoint at, std::vector<std::uint8_t> frame, std::uint64_t packet,
+                          bool optional) {
   judge_.note(Side::Reference, at, Topic::Wire, "has a frame to send of bytes", 0, frame.size());
-  expected_.push_back({at, std::move(frame), optional});
+  expected_.push_back({at, std::move(frame), packet, optional});
 }
 
 void WireFollower::release() {
@@ -63,7 +64,8 @@ void WireFollower::end(WireFrame const& frame) {
 }
 
 // A frame begins at the earliest place if it is ready there and nothing holds it; else at the start
-// of a word, the first that allows it. `ready`: it is for certain from then on.
+// of a word, the first that allows it. `ready`: it is for certain from then on; kNever: that is not
+// known.
 void WireFollower::check_start(TimePoint ready, bool of_control) {
   TimePoint const start{start_ * kByteTime};
   if (!line_.sure_of(start)) return;
@@ -74,9 +76,11 @@ void WireFollower::check_start(TimePoint ready, bool of_control) {
   bool right = start_ == first || (start_ > first && start_ % kWordBytes == 0);
   right = right && line_.first_start(cycle, of_control) == cycle;
   // One that is ready before the first place takes it, or the first that is free behind.
-  std::int64_t const ready_cycle = (ready + kReadToReady).time_since_epoch() / kNicCycle + 1;
-  std::int64_t const last =
-      std::max(first, line_.first_start(ready_cycle, of_control) * kWordBytes);
+  std::int64_t last = std::max(first, start_);
+  if (ready != kNever) {
+    std::int64_t const ready_cycle = (ready + kReadToReady).time_since_epoch() / kNicCycle + 1;
+    last = std::max(first, line_.first_start(ready_cycle, of_control) * kWordBytes);
+  }
   if (right && start_ <= last) return;
   judge_.differ(start, Topic::Wire,
                 "a frame begins in byte " + std::to_string(start_) + " of all time, reference: " +
@@ -113,7 +117,8 @@ void WireFollower::compare(WireFrame const& sent) {
     Bytes const next = expected_.front().bytes;
     if (std::equal(frame.begin(), frame.end(), next.begin(), next.end())) {
       bool const certain = !expected_.front().optional && !blind_;
-      if (certain) check_start(expected_.front().at, false);
+      if (certain) check_start(pace_.ready(expected_.front().packet), false);
+      pace_.forget(expected_.front().packet);
       expected_.pop_front();
       blind_ = false;
       return;
@@ -140,7 +145,7 @@ void WireFollower::compare(WireFrame const& sent) {
 // The other end is told again after half the time, or with the next chance to say something.
 void WireFollower::compare_control(WireFrame const& sent) {
   Bytes const frame = Bytes(sent.bytes).subspan(kPreamble.size());
-  check_start(kNever - Duration{1} - kReadToReady - kNicCycle, true);
+  check_start(kNever, true);
   if (!line_.sure_of(sent.start)) {
     auto const parameters = load_be<std::uint32_t>(&frame[kTypeOffset + 6]);
     stopping_ = frame[kTypeOffset + 5] != 0 || parameters != 0;

@@ -11,6 +11,7 @@
 #include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 #include "testbench/lockstep/line_follower.hpp"
+#include "testbench/lockstep/transmit_pace.hpp"
 #include "testbench/net/frame_assembler.hpp"
 
 namespace ringside::testbench::lockstep {
@@ -21,9 +22,11 @@ class WireFollower {
                model::MacSettings const& settings, MacAddress const& station)
       : judge_(judge), counters_(counters), line_(line), settings_(settings), station_(station) {}
 
-  // A frame is to leave: destination address to FCS. `optional`: or it stays, if nothing of it has
-  // left.
-  void expect(TimePoint at, std::vector<std::uint8_t> frame, bool optional);
+  // The engine before it: told of packets that are read and given back.
+  TransmitPace& pace() { return pace_; }
+  // A frame is to leave: destination address to FCS; of which packet, to the pace. `optional`: or
+  // it stays, if nothing of it has left.
+  void expect(TimePoint at, std::vector<std::uint8_t> frame, std::uint64_t packet, bool optional);
   // The session is over: what has not left yet may leave or not, whole.
   void release();
   // Frames leave that nobody can foresee, until one leaves that is expected.
@@ -42,6 +45,7 @@ class WireFollower {
   struct Expected {
     TimePoint at;
     std::vector<std::uint8_t> bytes;
+    std::uint64_t packet;
     bool optional;
   };
   void begin(TimePoint start);
@@ -55,6 +59,7 @@ class WireFollower {
   LineFollower& line_;
   model::MacSettings const& settings_;
   MacAddress station_;
+  TransmitPace pace_;
   std::deque<Expected> expected_;
   FrameAssembler assembler_;
   bool blind_ = false;

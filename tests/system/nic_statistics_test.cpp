@@ -154,6 +154,20 @@ TEST_P(EveryNicsCounters, TimeWhereAFrameBeginsOnTheWire) {
   }
 }
 
+TEST_P(EveryNicsCounters, TimeNothingThatIsNotAFramesStart) {
+  std::vector<WireStamp> stamps;
+  nic.on_time_stamp([&](WireStamp const& stamp) { stamps.push_back(stamp); });
+  start();
+  WireFrame in_a_wrong_lane = RingDriver::on_the_wire(counting_frame(60));
+  in_a_wrong_lane.framing = FramePiece::Framing::WrongLane;
+  nic.arrive(in_a_wrong_lane);
+  nic.run(us(5));
+  EXPECT_TRUE(stamps.empty());
+  nic.arrive(RingDriver::on_the_wire(counting_frame(60)));
+  nic.run(us(5));
+  EXPECT_EQ(stamps.size(), 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Device, EveryNicsCounters, testing::ValuesIn(nic_kinds()),
                          [](auto const& tested) { return tested.param; });
 
