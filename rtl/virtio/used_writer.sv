@@ -57,6 +57,7 @@ module used_writer #(
   // ---- Which queue writes next.
 
   logic order_full;
+  logic value_ready;
   logic can_write;
   logic act;
   logic [NumQueues-1:0] wants;
@@ -64,7 +65,7 @@ module used_writer #(
   logic [QueueBits-1:0] chosen;
 
   assign can_write = live_i && !clear && !order_full && (!request_valid_o || request_ready_i)
-      && (!beat_valid_o || beat_ready_i);
+      && value_ready;
 
   always_comb begin
     wants = '0;
@@ -128,17 +129,20 @@ module used_writer #(
       .wrap_o (next_wrap)
   );
 
-  always_ff @(posedge clk_i) begin : write
-    logic [7:0] slot;
+  // AVAIL and USED equal the wrap counter; without WRITE the length says nothing.
+  logic [63:0] ring;
+  logic [ 7:0] slot;
+  logic [63:0] value, value_out;
+
+  always_comb begin : compose
     logic wrap, written;
     logic [15:0] id;
     logic [31:0] len;
-    logic [63:0] ring;
-    if (rst_i) begin
-      request_valid_o <= 1'b0;
-      beat_valid_o <= 1'b0;
-    end else if (act && !first_step) begin
-      ring = '0;
+    ring = '0;
+    slot = '0;
+    {wrap, written, id, len} = '0;
+    value = '0;
+    if (act) begin
       for (int q = 0; q < NumQueues; q++)
         if (chosen == QueueBits'(q))
           ring = config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueDescLsb+:64];
@@ -146,17 +150,34 @@ module used_writer #(
       wrap = last_step ? first_wrap_q[chosen] : wrap_q[chosen];
       {written, id, len} = last_step ? first_q[49*chosen+:49]
                                      : {completion.written, completion.id, completion.len};
-      request_valid_o <= 1'b1;
-      request_o <= {ring + 64'({slot, 4'h8}), 16'd8};
-      // AVAIL and USED equal the wrap counter; without WRITE the length says nothing.
-      beat_valid_o <= 1'b1;
-      beat_o <= {1'b1, 5'd8, 64'b0, wrap, 7'b0, wrap, 5'b0, written, 1'b0, id,
-                 written ? len : 32'b0};
-    end else begin
-      if (request_ready_i) request_valid_o <= 1'b0;
-      if (beat_ready_i) beat_valid_o <= 1'b0;
+      value = {wrap, 7'b0, wrap, 5'b0, written, 1'b0, id, written ? len : 32'b0};
     end
   end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) request_valid_o <= 1'b0;
+    else if (act && !first_step) begin
+      request_valid_o <= 1'b1;
+      request_o <= {ring + 64'({slot, 4'h8}), 16'd8};
+    end else if (request_ready_i) request_valid_o <= 1'b0;
+  end
+
+  // Several requests wait for their turn on the bus together, each with its value: with one at a
+  // time a packet's bytes before it would cost its queue all of their cycles.
+  skid_buffer #(
+      .Width(64)
+  ) u_value (
+      .clk_i,
+      .rst_i,
+      .valid_i(act && !first_step),
+      .ready_o(value_ready),
+      .data_i (value),
+      .valid_o(beat_valid_o),
+      .ready_i(beat_ready_i),
+      .data_o (value_out)
+  );
+
+  assign beat_o = {1'b1, 5'd8, 64'b0, value_out};
 
   // ---- What is in flight.
 
@@ -236,8 +257,10 @@ module used_writer #(
     end
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_o;
-  assign quiescent_o = !flush_i && !done_i && !act && used_packet_o == '0 && error_o == '0
-      && !(request_valid_o && request_ready_i) && !(beat_valid_o && beat_ready_i);
+  // The value that waits behind another never waits alone.
+  assign quiescent_o = !flush_i && (value_ready || beat_valid_o) && !done_i && !act
+      && used_packet_o == '0 && error_o == '0 && !(request_valid_o && request_ready_i)
+      && !(beat_valid_o && beat_ready_i);
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)

@@ -25,10 +25,6 @@ std::uint32_t needs_reset_in(std::uint32_t offset, unsigned size) {
   return std::uint32_t{layout::kStatusNeedsReset} << 8 * (kStatusAt - offset);
 }
 
-constexpr std::size_t index_of(lockstep::CounterFollower::Counter counter) { return counter.index; }
-constexpr std::size_t kDropsOverrun = index_of("rx_dropped_overrun");
-constexpr std::size_t kDropsNoBuffer = index_of("rx_dropped_no_buffer");
-
 }  // namespace
 
 LockStep::LockStep(MacAddress mac, std::function<void()> on_difference,
@@ -54,15 +50,6 @@ bool LockStep::transmit_idle() const {
 
 bool LockStep::receive_busy() const {
   return std::ranges::any_of(receive_, [](auto const& each) { return each.busy(); });
-}
-
-lockstep::CounterFollower::Range LockStep::dropped() const {
-  lockstep::CounterFollower::Range all{0, 0};
-  for (auto const& each : receive_) {
-    all.least += each.dropped().least;
-    all.most += each.dropped().most;
-  }
-  return all;
 }
 
 // What is overdue shows when anything else happens.
@@ -288,69 +275,6 @@ void LockStep::check_silence(TimePoint at, char const* access, std::uint64_t add
 void LockStep::count_data_errors(TimePoint at, unsigned errors) {
   data_errors_ += errors;
   if (data_errors_ >= layout::kDataErrorsUntilReset) break_down(at);
-}
-
-// --- Counters.
-
-void LockStep::lose_sight_of(std::uint16_t queue) {
-  if (layout::is_transmit_queue(queue)) {
-    counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error"});
-  } else {
-    counters_.lose_sight({"rx_packets", "rx_dropped_error", "rx_dropped_no_buffer"});
-  }
-}
-
-// Work that is broken off may have been counted or not.
-void LockStep::lose_sight_of_work() {
-  if (session_ != Session::Live && session_ != Session::Broken) return;
-  // A register is told of once it is answered, some cycles behind what it does.
-  auto const just_now = [this](TimePoint when) { return now_ - when <= kRegisterLatency; };
-  for (std::uint16_t queue = 0; queue < kQueues; ++queue) {
-    std::uint16_t const pair = layout::pair_of_queue(queue);
-    bool const at_work = layout::is_transmit_queue(queue)
-                             ? !transmit_[pair].empty() || wire_.has_waiting()
-                             : receive_[pair].busy() || queues_[queue].used.expects();
-    if (at_work || just_now(packet_counted_[queue])) lose_sight_of(queue);
-  }
-  if (just_now(message_counted_)) counters_.lose_sight({"interrupts"});
-  if (receive_busy() || dropped().least != dropped().most) {
-    counters_.lose_sight({"rx_buffers_unused"});
-  }
-  for (Write const& write : writes_) {
-    if (write.kind == Write::Kind::Message) counters_.lose_sight({"interrupts"});
-  }
-}
-
-// A read of the lower half by itself: the upper half is that of the same moment.
-void LockStep::compare_counter(TimePoint at, std::uint32_t offset, unsigned size,
-                               std::uint32_t value) {
-  std::uint32_t const within = offset - layout::kStatisticsBlock.offset;
-  bool const lower_half = offset >= layout::kStatisticsBlock.offset &&
-                          within / 8 < layout::kStatistics.size() && within % 8 == 0 && size == 4;
-  if (!lower_half || within / 8 == kDropsOverrun || within / 8 == kDropsNoBuffer) return;
-  if (auto what = counters_.compare(at, within / 8, value); !what.empty()) {
-    differ(at, Topic::Registers, std::move(what));
-  }
-}
-
-// Frames that are lost are in one of two counters, by how full the frame buffer was.
-void LockStep::finish(TimePoint at, Counters const& counters) {
-  follow_link(at);
-  for (std::size_t i = 0; i < counters.size(); ++i) {
-    if (i == kDropsOverrun || i == kDropsNoBuffer) continue;
-    if (auto what = counters_.compare(at, i, counters[i]); !what.empty()) {
-      differ(at, Topic::Registers, std::move(what));
-    }
-  }
-  line_.finish(at);
-  std::uint64_t const dropped = counters[kDropsOverrun] + counters[kDropsNoBuffer];
-  auto const range = this->dropped();
-  bool const right = dropped >= range.least && dropped <= range.most;
-  if (!right && counters_.known("rx_dropped_no_buffer")) {
-    differ(at, Topic::Registers,
-           "frames dropped for want of room or buffers are " + std::to_string(dropped) +
-               ", reference: " + std::to_string(range.least) + " to " + std::to_string(range.most));
-  }
 }
 
 }  // namespace ringside::testbench

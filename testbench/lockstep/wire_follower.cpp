@@ -19,6 +19,11 @@ constexpr std::uint16_t kMacControl = 0x8808;
 // From the last step of the transmit engine on a packet to the moment at which its frame can begin.
 constexpr Duration kReadToReady = 64 * kNicCycle;
 
+// Where a cycle's word begins; a hold may be for ever.
+std::int64_t byte_of(std::int64_t cycle) {
+  return cycle > INT64_MAX / kWordBytes ? INT64_MAX : cycle * kWordBytes;
+}
+
 std::int64_t bytes_of(TimePoint at) { return at.time_since_epoch() / kByteTime; }
 
 }  // namespace
@@ -72,14 +77,14 @@ void WireFollower::check_start(TimePoint ready, bool of_control) {
   std::int64_t const cycle = start_ / kWordBytes;
   std::int64_t const earliest = first_ ? 0 : earliest_;
   std::int64_t const free = line_.first_start(earliest / kWordBytes, of_control);
-  std::int64_t const first = free == earliest / kWordBytes ? earliest : free * kWordBytes;
+  std::int64_t const first = free == earliest / kWordBytes ? earliest : byte_of(free);
   bool right = start_ == first || (start_ > first && start_ % kWordBytes == 0);
   right = right && line_.first_start(cycle, of_control) == cycle;
   // One that is ready before the first place takes it, or the first that is free behind.
   std::int64_t last = std::max(first, start_);
   if (ready != kNever) {
     std::int64_t const ready_cycle = (ready + kReadToReady).time_since_epoch() / kNicCycle + 1;
-    last = std::max(first, line_.first_start(ready_cycle, of_control) * kWordBytes);
+    last = std::max(first, byte_of(line_.first_start(ready_cycle, of_control)));
   }
   if (right && start_ <= last) return;
   judge_.differ(start, Topic::Wire,

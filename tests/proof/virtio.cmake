@@ -8,7 +8,8 @@ set(virtio_descriptor_fetch
     ${virtio}/queue_starter.sv ${virtio}/descriptor_fetch.sv)
 set(virtio_used_writer
     ${virtio_packages} ${virtio}/order_queue.sv ${virtio}/round_robin.sv
-    ${virtio}/used_position.sv ${virtio}/used_writer.sv)
+    ${virtio}/used_position.sv ${PROJECT_SOURCE_DIR}/rtl/stream/skid_buffer.sv
+    ${virtio}/used_writer.sv)
 set(virtio_notifier
     ${virtio_packages} ${virtio}/order_queue.sv ${virtio}/round_robin.sv ${virtio}/moderation.sv
     ${virtio}/event_decision.sv ${virtio}/notifier.sv)
