@@ -1,7 +1,6 @@
 #include "testbench/bench/wire_load.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace ringside::testbench {
 
@@ -14,7 +13,7 @@ constexpr std::size_t kRestOffset = 18;
 
 }  // namespace
 
-void write_small_frame(MutableBytes into, MacAddress to, MacAddress from, std::uint32_t number) {
+void write_load_frame(MutableBytes into, MacAddress to, MacAddress from, std::uint32_t number) {
   std::ranges::fill(into, std::uint8_t{0});
   std::ranges::copy(to.bytes, into.begin());
   std::ranges::copy(from.bytes, into.begin() + 6);
@@ -22,8 +21,8 @@ void write_small_frame(MutableBytes into, MacAddress to, MacAddress from, std::u
   store_be<std::uint32_t>(into.data() + kNumberOffset, number);
 }
 
-std::optional<std::uint32_t> number_of_small_frame(Bytes frame) {
-  if (frame.size() != kSmallFrameBytes) return std::nullopt;
+std::optional<std::uint32_t> number_of_load_frame(Bytes frame, std::size_t size) {
+  if (frame.size() != size) return std::nullopt;
   if (load_be<std::uint16_t>(frame.data() + kTypeOffset) != kExperimentalEtherType) {
     return std::nullopt;
   }
@@ -64,20 +63,26 @@ void WireSender::start() {
   timeline_.at(present(), origin_, [this] { send_batch(); });
 }
 
+void WireSender::send_one() {
+  next_ = present() + kAhead;
+  send_next();
+}
+
+void WireSender::send_next() {
+  write_load_frame(contents_, to_, from_, number_++);
+  nic_.receive(frame_of(next_, contents_).as_piece());
+  next_ += line_time(contents_.size());
+}
+
 void WireSender::send_batch() {
-  std::array<std::uint8_t, kSmallFrameBytes> contents;
-  for (int i = 0; i < kBatch; ++i) {
-    write_small_frame(contents, to_, from_, number_++);
-    nic_.receive(frame_of(next_, contents).as_piece());
-    next_ += kSmallFrameTime;
-  }
+  for (int i = 0; i < kBatch; ++i) send_next();
   timeline_.at(next_ - kAhead, origin_, [this] { send_batch(); });
 }
 
 void WireEar::send(FramePiece const& piece) {
   assembler_.take(piece, [this](WireFrame const& frame) {
     count_.add(frame.start,
-               is_intact(frame) ? number_of_small_frame(frame.contents()) : std::nullopt);
+               is_intact(frame) ? number_of_load_frame(frame.contents(), size_) : std::nullopt);
   });
 }
 

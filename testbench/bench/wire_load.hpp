@@ -1,9 +1,10 @@
-// The wire's side of a load: frames of 64 bytes at exactly line rate into a NIC, and an ear at what
+// The wire's side of a load: frames of one size at exactly line rate into a NIC, and an ear at what
 // the NIC sends.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "interface/base/mac_address.hpp"
 #include "interface/seam/wire.hpp"
@@ -13,14 +14,16 @@
 namespace ringside::testbench {
 
 // What both generators send: addresses, a local experimental EtherType (IEEE 802), a number, and
-// zeros up to 60 bytes; FCS not included.
-inline constexpr std::size_t kSmallFrameBytes = 60;
-void write_small_frame(MutableBytes into, MacAddress to, MacAddress from, std::uint32_t number);
-// The number, if it is such a frame in every byte behind the addresses.
-std::optional<std::uint32_t> number_of_small_frame(Bytes frame);
+// zeros up to the frame's size, at least 60 bytes; FCS not included.
+void write_load_frame(MutableBytes into, MacAddress to, MacAddress from, std::uint32_t number);
+// The number, if it is such a frame of that size in every byte behind the addresses.
+std::optional<std::uint32_t> number_of_load_frame(Bytes frame, std::size_t size);
 
-// Frame, preamble and gap of 12 bytes: 84 bytes of line, 14.880952 million frames a second.
-inline constexpr Duration kSmallFrameTime = kByteTime * 84;
+// Frame, FCS, preamble and gap of 12 bytes: of the smallest 84 bytes of line, 14.880952 million
+// frames a second.
+constexpr Duration line_time(std::size_t size) {
+  return kByteTime * static_cast<std::int64_t>(size + 4 + 8 + 12);
+}
 
 // Frames that came in the order of their numbers, and what was wrong with others.
 class FrameCount {
@@ -49,10 +52,18 @@ class FrameCount {
 // Sends without a break from start() on.
 class WireSender {
  public:
-  WireSender(Timeline& timeline, WireReceiver& nic, MacAddress to, MacAddress from)
-      : timeline_(timeline), origin_(timeline.add_origin()), nic_(nic), to_(to), from_(from) {}
+  WireSender(Timeline& timeline, WireReceiver& nic, MacAddress to, MacAddress from,
+             std::size_t size)
+      : timeline_(timeline),
+        origin_(timeline.add_origin()),
+        nic_(nic),
+        to_(to),
+        from_(from),
+        contents_(size) {}
 
   void start();
+  // One frame and no more, without start().
+  void send_one();
 
  private:
   // A batch is told so far ahead that the NIC may run ahead of the present.
@@ -60,12 +71,14 @@ class WireSender {
   static constexpr int kBatch = 8;
 
   void send_batch();
+  void send_next();
 
   Timeline& timeline_;
   Origin origin_;
   WireReceiver& nic_;
   MacAddress to_;
   MacAddress from_;
+  std::vector<std::uint8_t> contents_;
   TimePoint next_{};
   std::uint32_t number_ = 0;
 };
@@ -73,12 +86,15 @@ class WireSender {
 // The wire into which the NIC sends.
 class WireEar final : public Wire {
  public:
+  explicit WireEar(std::size_t size) : size_(size) {}
+
   void send(FramePiece const& piece) override;
   Duration delay() const override { return Duration{500'000}; }
 
   FrameCount& count() { return count_; }
 
  private:
+  std::size_t size_;
   FrameAssembler assembler_;
   FrameCount count_;
 };

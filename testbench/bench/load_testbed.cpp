@@ -1,0 +1,71 @@
+#include "testbench/bench/load_testbed.hpp"
+
+#include <utility>
+
+#include "testbench/bench/measurement.hpp"
+
+namespace ringside::testbench {
+
+namespace {
+
+constexpr std::uint64_t kSeed = 64;
+constexpr MacAddress kNicMac{{0x02, 0x52, 0x53, 0, 0, 1}};
+constexpr MacAddress kPeerMac{{0x02, 0x52, 0x53, 0, 0, 2}};
+constexpr std::size_t kMemoryBytes = 64 << 20;
+constexpr Duration kStep{100'000'000};
+constexpr int kStepsToStart = 100;
+
+}  // namespace
+
+HostLoad::HostLoad(driver::VirtioNet& device, std::size_t size) : device_(device), size_(size) {
+  device.set_receiver(this);
+}
+
+bool HostLoad::send(bool more) {
+  PacketBuffer packet = device_.pool().allocate(kTransmitHeadroom);
+  if (!packet) return false;
+  write_load_frame(packet.append(size_), kPeerMac, kNicMac, number_);
+  if (!device_.transmit(packet, more)) return false;
+  ++number_;
+  return true;
+}
+
+void HostLoad::fill() {
+  device_.on_transmit_ready([this] { fill(); });
+  while (send(true)) {
+  }
+}
+
+void HostLoad::send_one() { send(false); }
+
+void HostLoad::receive(PacketBuffer packet) {
+  count_.add(present(), number_of_load_frame(packet.bytes(), size_));
+}
+
+LoadTestbed::LoadTestbed(LoadCase const& wanted)
+    : memory(kMemoryBytes),
+      link(timeline, memory, wanted.link, Random(kSeed)),
+      nic("nic", link, kNicMac, {}),
+      ear(wanted.size),
+      sender(timeline, nic, kNicMac, kPeerMac, wanted.size),
+      size_(wanted.size) {
+  config_.receive_moderation = wanted.moderation;
+  config_.transmit_moderation = wanted.moderation;
+  nic.connect(ear);
+}
+
+void LoadTestbed::start(std::function<void()> then) {
+  cpu.post(Context::Process, [this, then = std::move(then)] {
+    auto found = driver::PciTransport::discover(function, cpu);
+    if (!found) return;
+    transport = std::move(*found);
+    device = std::make_unique<driver::VirtioNet>(*transport, memory, cpu, silence, config_);
+    if (!device->start()) return;
+    load = std::make_unique<HostLoad>(*device, size_);
+    then();
+  });
+  for (int i = 0; i < kStepsToStart && !load; ++i) timeline.advance(kStep);
+  if (!load) throw BenchError("bench nic64: the driver can not start the NIC");
+}
+
+}  // namespace ringside::testbench

@@ -1,0 +1,75 @@
+// One Verilated NIC and a host without a stack: link, memory, driver, and a CPU that takes no time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "driver/transport/pci_transport.hpp"
+#include "driver/virtio/virtio_net.hpp"
+#include "testbench/bench/wire_load.hpp"
+#include "testbench/bus/host_memory.hpp"
+#include "testbench/bus/pci_function.hpp"
+#include "testbench/bus/pcie_link.hpp"
+#include "testbench/host/cpu.hpp"
+#include "testbench/nic/rtl_nic.hpp"
+
+namespace ringside::testbench {
+
+struct LoadCase {
+  PcieTiming link = kGen3x8;
+  std::size_t size = 60;  // of the frames, without FCS
+  Moderation moderation{32, 8};
+};
+
+// The host's side of the load: keeps the transmit ring full and counts what is received.
+class HostLoad final : public PacketReceiver {
+ public:
+  HostLoad(driver::VirtioNet& device, std::size_t size);
+
+  // From now on without a pause.
+  void fill();
+  // One frame and no more.
+  void send_one();
+
+  void receive(PacketBuffer packet) override;
+  void receive_done() override {}
+
+  FrameCount& count() { return count_; }
+
+ private:
+  bool send(bool more);
+
+  driver::VirtioNet& device_;
+  std::size_t size_;
+  FrameCount count_;
+  std::uint32_t number_ = 0;
+};
+
+struct LoadTestbed {
+  Timeline timeline{"timeline"};
+  HostMemory memory;
+  Cpu cpu{"cpu", timeline, kFreeCost};
+  PcieLink link;
+  PciFunction function{cpu, link, memory, timeline};
+  RtlNic nic;
+  WireEar ear;
+  WireSender sender;
+  Silence silence;
+  std::unique_ptr<driver::PciTransport> transport;
+  std::unique_ptr<driver::VirtioNet> device;
+  std::unique_ptr<HostLoad> load;
+
+  explicit LoadTestbed(LoadCase const& wanted);
+  ~LoadTestbed() { cpu.halt(); }
+
+  // Brings the NIC up; throws BenchError if the driver can not. Then `then` runs on the CPU.
+  void start(std::function<void()> then);
+
+ private:
+  driver::VirtioNetConfig config_;
+  std::size_t size_;
+};
+
+}  // namespace ringside::testbench
