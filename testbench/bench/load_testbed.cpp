@@ -9,8 +9,6 @@ namespace ringside::testbench {
 namespace {
 
 constexpr std::uint64_t kSeed = 64;
-constexpr MacAddress kNicMac{{0x02, 0x52, 0x53, 0, 0, 1}};
-constexpr MacAddress kPeerMac{{0x02, 0x52, 0x53, 0, 0, 2}};
 constexpr std::size_t kMemoryBytes = 64 << 20;
 constexpr Duration kStep{100'000'000};
 constexpr int kStepsToStart = 100;
@@ -24,7 +22,7 @@ HostLoad::HostLoad(driver::VirtioNet& device, std::size_t size) : device_(device
 bool HostLoad::send(bool more) {
   PacketBuffer packet = device_.pool().allocate(kTransmitHeadroom);
   if (!packet) return false;
-  write_load_frame(packet.append(size_), kPeerMac, kNicMac, number_);
+  write_load_frame(packet.append(size_), kPeerMac, kLoadedMac, number_);
   if (!device_.transmit(packet, more)) return false;
   ++number_;
   return true;
@@ -39,15 +37,18 @@ void HostLoad::fill() {
 void HostLoad::send_one() { send(false); }
 
 void HostLoad::receive(PacketBuffer packet) {
-  count_.add(present(), number_of_load_frame(packet.bytes(), size_));
+  auto const number = number_of_load_frame(packet.bytes(), size_);
+  count_.add(present(), number);
+  if (number && on_frame_) on_frame_(*number);
 }
 
 LoadTestbed::LoadTestbed(LoadCase const& wanted)
     : memory(kMemoryBytes),
+      cpu("cpu", timeline, wanted.cost),
       link(timeline, memory, wanted.link, Random(kSeed)),
-      nic("nic", link, kNicMac, {}),
+      nic("nic", link, kLoadedMac, {}),
       ear(wanted.size),
-      sender(timeline, nic, kNicMac, kPeerMac, wanted.size),
+      sender(timeline, nic, kLoadedMac, kPeerMac, wanted.size),
       size_(wanted.size) {
   config_.receive_moderation = wanted.moderation;
   config_.transmit_moderation = wanted.moderation;
@@ -65,7 +66,7 @@ void LoadTestbed::start(std::function<void()> then) {
     then();
   });
   for (int i = 0; i < kStepsToStart && !load; ++i) timeline.advance(kStep);
-  if (!load) throw BenchError("bench nic64: the driver can not start the NIC");
+  if (!load) throw BenchError("bench: the driver can not start the NIC");
 }
 
 }  // namespace ringside::testbench

@@ -1,9 +1,10 @@
-// One Verilated NIC and a host without a stack: link, memory, driver, and a CPU that takes no time.
+// One Verilated NIC and a host without a stack: link, memory, driver, CPU.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "driver/transport/pci_transport.hpp"
@@ -17,9 +18,14 @@
 
 namespace ringside::testbench {
 
+// The two ends of the wire.
+inline constexpr MacAddress kLoadedMac{{0x02, 0x52, 0x53, 0, 0, 1}};
+inline constexpr MacAddress kPeerMac{{0x02, 0x52, 0x53, 0, 0, 2}};
+
 struct LoadCase {
   PcieTiming link = kGen3x8;
-  std::size_t size = 60;  // of the frames, without FCS
+  CostModel cost = kFreeCost;  // what the CPU's work costs
+  std::size_t size = 60;       // of the frames, without FCS
   Moderation moderation{32, 8};
 };
 
@@ -33,6 +39,9 @@ class HostLoad final : public PacketReceiver {
   // One frame and no more.
   void send_one();
 
+  // Hears of each frame that is received and intact, by its number.
+  void on_frame(std::function<void(std::uint32_t)> listener) { on_frame_ = std::move(listener); }
+
   void receive(PacketBuffer packet) override;
   void receive_done() override {}
 
@@ -44,13 +53,14 @@ class HostLoad final : public PacketReceiver {
   driver::VirtioNet& device_;
   std::size_t size_;
   FrameCount count_;
+  std::function<void(std::uint32_t)> on_frame_;
   std::uint32_t number_ = 0;
 };
 
 struct LoadTestbed {
   Timeline timeline{"timeline"};
   HostMemory memory;
-  Cpu cpu{"cpu", timeline, kFreeCost};
+  Cpu cpu;
   PcieLink link;
   PciFunction function{cpu, link, memory, timeline};
   RtlNic nic;

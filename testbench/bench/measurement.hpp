@@ -30,6 +30,7 @@ struct SynthOptions {
 struct BenchOptions {
   bool quick = false;  // for tests: every figure, but times too short to be worth quoting
   SynthOptions synth;
+  std::filesystem::path svg;  // moderation: also a plot, into this file
 };
 
 struct Measurement {
@@ -45,6 +46,7 @@ std::vector<Measurement> const& measurements();
 // One elaborates SystemC: one a process.
 Figures measure_nic64(BenchOptions const& options);
 Figures measure_kernel(BenchOptions const& options);
+Figures measure_moderation(BenchOptions const& options);
 Figures measure_synth(BenchOptions const& options);
 
 }  // namespace ringside::testbench

@@ -1,6 +1,7 @@
 #include "testbench/bench/wire_load.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ringside::testbench {
 
@@ -59,12 +60,12 @@ double FrameCount::million_a_second() const {
 }
 
 void WireSender::start() {
-  next_ = present() + kAhead;
+  next_ = present() + kWireAhead;
   timeline_.at(present(), origin_, [this] { send_batch(); });
 }
 
 void WireSender::send_one() {
-  next_ = present() + kAhead;
+  next_ = present() + kWireAhead;
   send_next();
 }
 
@@ -76,7 +77,31 @@ void WireSender::send_next() {
 
 void WireSender::send_batch() {
   for (int i = 0; i < kBatch; ++i) send_next();
-  timeline_.at(next_ - kAhead, origin_, [this] { send_batch(); });
+  timeline_.at(next_ - kWireAhead, origin_, [this] { send_batch(); });
+}
+
+void PoissonSender::start(std::uint32_t frames) {
+  frames_ = frames;
+  ends_.reserve(frames);
+  next_ = present() + kWireAhead;
+  plan_next();
+}
+
+void PoissonSender::plan_next() {
+  if (done()) return;
+  // 1 - unit() is never 0.
+  double const gap = -std::log(1 - random_.unit()) / rate_ * 1e12;
+  TimePoint const free = next_ + line_time(contents_.size());
+  next_ = ends_.empty() ? next_ : std::max(free, next_ + Duration{static_cast<std::int64_t>(gap)});
+  timeline_.at(next_ - kWireAhead, origin_, [this] { send_next(); });
+}
+
+void PoissonSender::send_next() {
+  write_load_frame(contents_, to_, from_, static_cast<std::uint32_t>(ends_.size()));
+  WireFrame const frame = frame_of(next_, contents_);
+  ends_.push_back(frame.end());
+  nic_.receive(frame.as_piece());
+  plan_next();
 }
 
 void WireEar::send(FramePiece const& piece) {

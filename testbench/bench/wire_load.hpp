@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "interface/base/mac_address.hpp"
+#include "interface/base/random.hpp"
 #include "interface/seam/wire.hpp"
 #include "testbench/net/frame_assembler.hpp"
 #include "testbench/time/timeline.hpp"
@@ -49,6 +50,9 @@ class FrameCount {
   std::optional<std::uint32_t> expected_;
 };
 
+// Frames are told so far ahead that the NIC may run ahead of the present.
+inline constexpr Duration kWireAhead{500'000};
+
 // Sends without a break from start() on.
 class WireSender {
  public:
@@ -66,8 +70,6 @@ class WireSender {
   void send_one();
 
  private:
-  // A batch is told so far ahead that the NIC may run ahead of the present.
-  static constexpr Duration kAhead{500'000};
   static constexpr int kBatch = 8;
 
   void send_batch();
@@ -83,13 +85,50 @@ class WireSender {
   std::uint32_t number_ = 0;
 };
 
+// Sends at random times, as often as is wanted on average (a Poisson process, but for the line that
+// has to be free), and knows when each frame was on the wire.
+class PoissonSender {
+ public:
+  PoissonSender(Timeline& timeline, WireReceiver& nic, MacAddress to, MacAddress from,
+                std::size_t size, double frames_a_second, Random const& random)
+      : timeline_(timeline),
+        origin_(timeline.add_origin()),
+        nic_(nic),
+        to_(to),
+        from_(from),
+        contents_(size),
+        rate_(frames_a_second),
+        random_(random) {}
+
+  void start(std::uint32_t frames);
+  // When frame `number` had been on the wire to its last byte.
+  TimePoint end_of(std::uint32_t number) const { return ends_[number]; }
+  bool done() const { return ends_.size() == frames_; }
+
+ private:
+  void plan_next();
+  void send_next();
+
+  Timeline& timeline_;
+  Origin origin_;
+  WireReceiver& nic_;
+  MacAddress to_;
+  MacAddress from_;
+  std::vector<std::uint8_t> contents_;
+  double rate_;
+  Random random_;
+  TimePoint next_{};
+  std::vector<TimePoint> ends_;
+  std::size_t frames_ = 0;
+};
+
 // The wire into which the NIC sends.
 class WireEar final : public Wire {
  public:
   explicit WireEar(std::size_t size) : size_(size) {}
 
   void send(FramePiece const& piece) override;
-  Duration delay() const override { return Duration{500'000}; }
+  Duration delay() const override { return kWireAhead; }
 
   FrameCount& count() { return count_; }
 

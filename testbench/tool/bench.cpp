@@ -30,7 +30,11 @@ std::string names() {
 
 void print(Figures const& figures) {
   for (auto const& [key, value] : figures.items()) {
-    std::cout << std::left << std::setw(32) << key << value.dump() << '\n';
+    if (!value.is_array()) {
+      std::cout << std::left << std::setw(32) << key << value.dump() << '\n';
+      continue;
+    }
+    for (auto const& row : value) std::cout << row.dump() << '\n';
   }
 }
 
@@ -48,6 +52,9 @@ int bench(BenchArguments const& arguments) {
   if (arguments.name != "synth" &&
       (synth.record || synth.check || !synth.only.empty() || !synth.rtl.empty())) {
     throw UserError("bench: --only, --rtl, --record and --check are for synth");
+  }
+  if (arguments.name != "moderation" && !arguments.options.svg.empty()) {
+    throw UserError("bench: --svg is for moderation");
   }
   Figures const figures = measurement->run(arguments.options);
   if (arguments.json) {
@@ -67,6 +74,8 @@ Command add_bench(CLI::App& app) {
   command->add_flag("--json", arguments->json, "print the figures as one JSON object");
   command->add_flag("--quick", arguments->options.quick,
                     "every figure, but times too short to be worth quoting");
+  command->add_option("--svg", arguments->options.svg,
+                      "of moderation: plot the trade to this file");
   SynthOptions& synth = arguments->options.synth;
   auto* const only = command->add_option("--only", synth.only, "this block and nothing else");
   auto* const rtl = command->add_option("--rtl", synth.rtl, "of another tree of RTL");

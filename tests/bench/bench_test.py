@@ -106,6 +106,31 @@ def test_nic64_reaches_line_rate_in_both_directions():
         expect(told[key] > 0, key, told)
 
 
+def test_moderation_trades_delay_for_interrupts():
+    with tempfile.TemporaryDirectory() as directory:
+        svg = Path(directory) / "trade.svg"
+        told = figures("moderation", "--svg", str(svg))
+        expect(svg.read_text().startswith("<svg ") and svg.read_text().endswith("</svg>\n"), svg)
+    points = {(p["packets"], p["usecs"], p["mpps"]): p for p in told["points"]}
+    expect(len(points) == 40 and len(told["points"]) == 40, told)
+    for (packets, usecs, mpps), point in points.items():
+        expect(point["drops"] == 0 and 0 < point["cpu_share"] <= 1, point)
+        expect(0 < point["p50_us"] <= point["p99_us"], point)
+        off = points[0, 0, mpps]
+        if packets:
+            expect(point["interrupts_per_second"] <= off["interrupts_per_second"], point, off)
+            # The limit, and what an interrupt and the packets before it take.
+            expect(point["p99_us"] < usecs + off["p99_us"] + 0.2 * packets + 1, point, off)
+        if packets == usecs == 128:
+            expect(point["interrupts_per_second"] < off["interrupts_per_second"] / 2, point, off)
+            expect(point["p50_us"] > 2 * off["p50_us"], point, off)
+
+
+def test_only_moderation_plots():
+    result = bench("nic64", "--quick", "--svg", "x.svg")
+    expect(result.returncode == 2 and "--svg is for moderation" in result.stderr, result.stderr)
+
+
 def test_the_same_measurement_gives_the_same_simulated_figures():
     first, again = figures("nic64"), figures("nic64")
     for told in (first, again):
