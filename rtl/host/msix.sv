@@ -1,6 +1,7 @@
 // MSI-X (PCI 3.0, 6.8.2): turns requests into messages, writes of one word to host memory. A
-// request sets the pending bit of its vector, so several of one vector may become one message; the
-// lowest pending vector that is not masked goes out, one at a time, with the entry as it was then.
+// request sets the pending bit of its vector, so several of one vector may become one message; one
+// goes out at a time, with the entry as it was then. Vectors take turns: one that is busy does not
+// keep another from being heard.
 //
 // While MSI-X is disabled, requests are forgotten. While it is masked, or bus mastering is off,
 // they wait. A virtio reset drops them.
@@ -79,13 +80,25 @@ module msix #(
   logic [31:0] message_q;
   logic [VectorBits-1:0] chosen;
 
+  logic [VectorBits-1:0] served_q;
+
+  round_robin #(
+    .Count(NumVectors),
+    .Bits (VectorBits)
+  ) u_choice (
+    .wants_i (busy_q ? '0 : sendable),
+    .last_i  (served_q),
+    .chosen_o(chosen)
+  );
+
   always_comb begin
-    taken  = '0;
-    chosen = '0;
-    if (!busy_q && sendable != '0) begin
-      taken = sendable & (~sendable + NumVectors'(1));
-      for (int v = 0; v < NumVectors; v++) if (taken[v]) chosen = VectorBits'(v);
-    end
+    taken = '0;
+    if (!busy_q && sendable != '0) taken = NumVectors'(1) << chosen;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_i) served_q <= '0;
+    else if (taken != '0) served_q <= chosen;
   end
 
   msix_table #(

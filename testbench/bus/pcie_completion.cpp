@@ -84,7 +84,9 @@ std::uint32_t PcieLink::send_piece(ReadRequest const& request, std::uint32_t off
   return count;
 }
 
-// The device gets what was read at once, like the rest; only the pieces come in their own time.
+// The device gets what was read at once, like the rest; only the pieces come in their own time. The
+// pauses were drawn with the request: how many requests are known by now depends on how far ahead
+// the device runs.
 void PcieLink::answer_by_and_by(ReadRequest const& request, Bytes memory) {
   struct Answer {
     ReadRequest request;
@@ -92,14 +94,15 @@ void PcieLink::answer_by_and_by(ReadRequest const& request, Bytes memory) {
   };
   auto const answer = std::make_shared<Answer>(Answer{request, {memory.begin(), memory.end()}});
   TimePoint at = present();
+  Random pauses(request.fate.pauses);
   std::uint64_t const boundary = timing_.read_boundary;
   for (std::uint32_t offset = 0; offset < request.size;) {
     timeline_.at(at, up_origin_, [this, answer, offset] {
       send_piece(answer->request, offset, timing_.read_boundary, answer->bytes);
     });
     offset += static_cast<std::uint32_t>(boundary - (request.address + offset) % boundary);
-    at += Duration{static_cast<std::int64_t>(
-        trouble_random_.below(static_cast<std::uint64_t>(kLongestPause.count())))};
+    at += Duration{
+        static_cast<std::int64_t>(pauses.below(static_cast<std::uint64_t>(kLongestPause.count())))};
   }
 }
 

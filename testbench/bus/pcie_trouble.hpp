@@ -26,6 +26,7 @@ struct PcieTrouble {
     bool held = false;
     bool poisoned = false;
     bool missing = false;
+    std::uint64_t pauses = 0;  // seed of those between pieces
   };
   Fate draw(Random& random) const {
     Fate fate;
@@ -35,6 +36,7 @@ struct PcieTrouble {
           static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(late_by.count()) + 1))};
     }
     fate.split = random.chance(split);
+    if (fate.split) fate.pauses = random.next();
     fate.held = random.chance(held);
     fate.poisoned = random.chance(poisoned);
     fate.missing = random.chance(missing);

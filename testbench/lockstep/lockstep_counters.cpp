@@ -36,9 +36,13 @@ void LockStep::lose_sight_of(std::uint16_t queue) {
 
 // Work that is broken off may have been counted or not.
 void LockStep::lose_sight_of_work() {
-  if (session_ != Session::Live && session_ != Session::Broken) return;
   // A register is told of once it is answered, some cycles behind what it does.
   auto const just_now = [this](TimePoint when) { return now_ - when <= kRegisterLatency; };
+  if (just_now(message_counted_)) counters_.lose_sight({"interrupts"});
+  for (Write const& write : writes_) {
+    if (write.kind == Write::Kind::Message) counters_.lose_sight({"interrupts"});
+  }
+  if (session_ != Session::Live && session_ != Session::Broken) return;
   for (std::uint16_t queue = 0; queue < kQueues; ++queue) {
     std::uint16_t const pair = layout::pair_of_queue(queue);
     bool const at_work = layout::is_transmit_queue(queue)
@@ -46,12 +50,8 @@ void LockStep::lose_sight_of_work() {
                              : receive_[pair].busy() || queues_[queue].used.expects();
     if (at_work || just_now(packet_counted_[queue])) lose_sight_of(queue);
   }
-  if (just_now(message_counted_)) counters_.lose_sight({"interrupts"});
   if (receive_busy() || dropped().least != dropped().most) {
     counters_.lose_sight({"rx_buffers_unused"});
-  }
-  for (Write const& write : writes_) {
-    if (write.kind == Write::Kind::Message) counters_.lose_sight({"interrupts"});
   }
 }
 
