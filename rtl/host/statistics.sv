@@ -5,7 +5,9 @@
 // waits for each other at most once, far shorter than a sum takes to overflow. The others tell more
 // of frames of legal length, 64 bytes and more, and of the link: a frame in each direction sets at
 // most four of them every nine cycles, so a bit each is enough, if they go first. (A host that
-// reads takes a cycle in three at most.)
+// reads takes a cycle in three at most.) The link's go before the frames': it may be up for two
+// cycles only, between a fault that ends and the next, and faults of two kinds may take turns every
+// two.
 //
 // A read of the lower half keeps the upper half of that moment for the read that follows, so that
 // two reads make one consistent number.
@@ -27,6 +29,7 @@ module statistics (
   localparam int NumStats = nic_pkg::NumStats;
   localparam int NumSums = nic_pkg::StatRxBroadcast;  // the first of the other kind
   localparam int NumBits = NumStats - NumSums;
+  localparam int LinkBit = nic_pkg::StatLocalFaults - NumSums;  // from here on they are the link's
   localparam int IndexBits = $clog2(NumStats);
   localparam int SumBits = 6;
   localparam logic [IndexBits-1:0] TxOctets = IndexBits'(nic_pkg::StatTxOctets);
@@ -64,12 +67,13 @@ module statistics (
   logic [31:0] bits;
   logic [31:0] lowest;
 
-  assign bits = 32'(bit_q);
-
   always_comb begin
+    bits     = '0;
     lowest   = '0;
     next_bit = '0;
     if (bit_q != '0) begin
+      bits = 32'(bit_q);
+      if (bit_q[NumBits-1:LinkBit] != '0) bits[LinkBit-1:0] = '0;
       lowest   = bits & (~bits + 32'd1);
       next_bit = IndexBits'(NumSums) +
                  IndexBits'({(lowest & 32'hFFFF_0000) != '0, (lowest & 32'hFF00_FF00) != '0,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "interface/layout/registers.hpp"
+
 namespace ringside::testbench::fuzz {
 
 namespace {
@@ -25,6 +27,10 @@ constexpr std::array kPokes{"read_anywhere"sv,  "disable_queue"sv,     "no_size"
                             "huge_size"sv,      "move_ring"sv,         "features_again"sv,
                             "read_only"sv,      "notify_wrong_data"sv, "notify_byte"sv,
                             "notify_nowhere"sv, "no_such_queue"sv};
+constexpr std::array kDestinations{"whatever"sv, "station"sv, "other"sv, "all"sv, "group"sv};
+constexpr std::array kSignals{"local"sv, "remote"sv, "both"sv};
+constexpr std::array kOpcodes{"pause"sv, "classes"sv, "unknown"sv};
+constexpr std::array kControlled{"control_group"sv, "station"sv, "other"sv, "all"sv};
 
 // A share of the device's reads.
 constexpr Parameter share(std::string_view name, std::string_view meaning) {
@@ -34,6 +40,10 @@ constexpr Parameter flag(std::string_view name, std::string_view meaning) {
   return {name, 0, 1, 0, meaning, kNoYes};
 }
 constexpr Parameter queue{"queue", 0, 1, 0, "which queue", kQueues};
+constexpr Parameter destination{"to", 0, 4, 0, "its destination address", kDestinations};
+constexpr Parameter count{"count", 1, 64, 1, "as many alike"};
+constexpr Parameter gap{"gap", 5, 4000, 12, "bytes of idle in front"};
+constexpr Parameter fault{"fault", 0, 5, 0, "on the way", kFaults};
 
 constexpr std::array kLink{
     Parameter{"preset", 0, 1, 0, "width and latencies", kPresets},
@@ -63,7 +73,7 @@ constexpr std::array kStart{
 // Of send and post.
 constexpr std::array kOffer{
     Parameter{"bytes", -12, 4096, 100, "of the frame or buffer; a frame has 12 bytes in front"},
-    Parameter{"count", 1, 64, 1, "as many alike"},
+    count,
     Parameter{"pieces", 1, 16, 1, "elements that share the bytes"},
     Parameter{"align", 0, 4095, 0, "offset of the first byte in its page"},
     flag("indirect", "in a table, if negotiated"),
@@ -73,13 +83,15 @@ constexpr std::array kOffer{
     flag("silent", "without a notification"),
     Parameter{"type", 0, 3, 0, "of the frame", kTypes},
     Parameter{"header", 0, 2, 0, "what is in the 12 bytes", kHeaders},
+    destination,
 };
 constexpr std::array kArrive{
     Parameter{"bytes", 1, 4000, 60, "of the frame, FCS not counted"},
-    Parameter{"count", 1, 64, 1, "as many alike"},
-    Parameter{"gap", 5, 4000, 12, "bytes of idle in front"},
-    Parameter{"fault", 0, 5, 0, "on the way", kFaults},
+    count,
+    gap,
+    fault,
     Parameter{"type", 0, 3, 0, "of the frame", kTypes},
+    destination,
 };
 constexpr std::array kWait{Parameter{"ns", 0, 50000, 0, "that pass"}};
 constexpr std::array kEvents{
@@ -119,12 +131,46 @@ constexpr std::array kPoke{
     Parameter{"what", 0, kPokes.size() - 1, 0, "a driver does that should not", kPokes},
     Parameter{"value", 0, 65535, 0, "written, or offset read"},
 };
+constexpr std::array kLine{
+    Parameter{"signal", 0, 2, 0, "what the ordered sets tell; both: in turns", kSignals},
+    Parameter{"sets", 1, 8000, 4, "in a row, one a column of 3.2 ns, where no frame is"},
+    Parameter{"times", 1, 64, 1, "over again"},
+    Parameter{"silence", 1, 8000, 128, "columns without one behind them"},
+    flag("cut", "they begin in the middle of a frame, which is lost"),
+};
+constexpr std::array kControl{
+    Parameter{"opcode", 0, 2, 0, "what it asks for", kOpcodes},
+    Parameter{"quanta", 0, 65535, 0, "of silence, 51.2 ns each; of class 0"},
+    Parameter{"step", 0, 65535, 0, "so many more for each class, modulo 65536"},
+    Parameter{"classes", 0, 255, 0, "that are meant, a bit each"},
+    Parameter{"to", 0, 3, 0, "its destination address", kControlled},
+    Parameter{"bytes", 1, 4000, 60, "of the frame, FCS not counted"},
+    count,
+    gap,
+    fault,
+};
+// At its simplest it is what a reset leaves.
+consteval std::int64_t after_reset(std::string_view name) {
+  return static_cast<std::int64_t>(layout::find(layout::kMac, name).reset);
+}
+constexpr std::array kMac{
+    flag("obey_pause", "as the other end asks"),
+    flag("send_pause", "when the receive frame buffer fills"),
+    flag("obey_classes", "priority flow control"),
+    flag("send_classes", "the same for the other end"),
+    Parameter{"stops", 0, 255, after_reset("pfc_stops"), "classes that stop the queue"},
+    Parameter{"sends", 0, 255, after_reset("pfc_sends"), "classes that the other end is to stop"},
+    Parameter{"quanta", 0, 65535, after_reset("pause_quanta"), "that the other end is to stop"},
+    Parameter{"high", 0, 65535, after_reset("high_watermark"), "bytes that are too much"},
+    Parameter{"low", 0, 65535, after_reset("low_watermark"), "bytes that no longer are"},
+};
 
 static_assert(kLink.size() == link::Count && kStart.size() == start::Count);
 static_assert(kOffer.size() == offer::Count && kArrive.size() == arrive::Count);
 static_assert(kEvents.size() == events::Count && kModerate.size() == moderate::Count);
 static_assert(kSpoil.size() == spoil::Count && kScribble.size() == scribble::Count);
-static_assert(kOffer.size() == kMostParameters);
+static_assert(kLine.size() == line::Count && kControl.size() == control::Count);
+static_assert(kMac.size() == mac::Count && kOffer.size() == kMostParameters);
 static_assert(kPokes.size() == poke::NoSuchQueue + 1);
 
 constexpr std::array<KindOfAction, kKinds> kDescriptions{{
@@ -143,6 +189,9 @@ constexpr std::array<KindOfAction, kKinds> kDescriptions{{
     {"scribble", "writes over a slot of a ring", kScribble},
     {"notify", "notifies, perhaps for nothing", kNotify},
     {"poke", "touches registers as no driver should", kPoke},
+    {"line", "tells of a fault between frames", kLine},
+    {"control", "puts MAC control frames on the wire", kControl},
+    {"mac", "sets flow control", kMac},
 }};
 
 }  // namespace

@@ -40,8 +40,11 @@ enum class Kind : std::uint8_t {
   Scribble,
   Notify,
   Poke,
+  Line,
+  Control,
+  Mac,
 };
-inline constexpr std::size_t kKinds = 15;
+inline constexpr std::size_t kKinds = 18;
 
 // --- The parameters of each kind, by place.
 
@@ -76,6 +79,10 @@ enum Place : std::size_t {
   Count
 };
 }
+// What a frame's destination address is.
+namespace to {
+enum To : std::int64_t { Whatever, Station, Other, All, Group };
+}
 // Of buffers for either queue.
 namespace offer {
 enum Place : std::size_t {
@@ -90,6 +97,7 @@ enum Place : std::size_t {
   Silent,
   Type,
   Header_,
+  To,
   Count
 };
 enum Odd : std::int64_t { Nothing, EmptyElement, WrongDirection };
@@ -98,7 +106,7 @@ enum Type : std::int64_t { Plain, Vlan, Control, Udp };
 enum Header : std::int64_t { Zero, Random, Checksum };
 }  // namespace offer
 namespace arrive {
-enum Place : std::size_t { Bytes, Count_, Gap, Fault, Type, Count };
+enum Place : std::size_t { Bytes, Count_, Gap, Fault, Type, To, Count };
 enum Fault : std::int64_t { None, Fcs, Error, Sfd, Lane, NoEnd };
 }  // namespace arrive
 namespace wait {
@@ -145,6 +153,31 @@ enum What : std::int64_t {
   NoSuchQueue,
 };
 }  // namespace poke
+// What stands between frames.
+namespace line {
+enum Place : std::size_t { Signal, Sets, Times, Silence, Cut, Count };
+enum Signal : std::int64_t { Local, Remote, Both };
+}  // namespace line
+// MAC control frames.
+namespace control {
+enum Place : std::size_t { Opcode, Quanta, Step, Classes, To, Bytes, Count_, Gap, Fault, Count };
+enum Opcode : std::int64_t { Pause, ClassPause, Unknown };
+enum To : std::int64_t { ControlGroup, Station, Other, All };
+}  // namespace control
+namespace mac {
+enum Place : std::size_t {
+  ObeyPause,
+  SendPause,
+  ObeyClasses,
+  SendClasses,
+  Stops,
+  Sends,
+  Quanta,
+  High,
+  Low,
+  Count
+};
+}
 
 // Name and parameters of a kind.
 struct KindOfAction {
@@ -155,7 +188,7 @@ struct KindOfAction {
 KindOfAction const& describe(Kind kind);
 std::optional<Kind> find_kind(std::string_view name);
 
-inline constexpr std::size_t kMostParameters = 11;
+inline constexpr std::size_t kMostParameters = 12;
 
 struct Action {
   Kind kind = Kind::Wait;

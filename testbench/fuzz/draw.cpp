@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 
-#include "interface/base/random.hpp"
+#include "testbench/fuzz/dice.hpp"
+#include "testbench/fuzz/draw_ethernet.hpp"
 
 namespace ringside::testbench::fuzz {
 
@@ -25,13 +26,15 @@ struct Temper {
   bool bad_link;
   bool failing_memory;
   bool odd_driver;
+  bool faulty_line;
+  bool flow_control;
 };
 
 class Drawer {
  public:
-  explicit Drawer(std::uint64_t seed) : random_(Random(seed).stream("case")) {
-    temper_ = {random_.chance(0.35), random_.chance(0.45), random_.chance(0.45),
-               random_.chance(0.15), random_.chance(0.4)};
+  explicit Drawer(std::uint64_t seed) : dice_(Random(seed).stream("case")) {
+    temper_ = {dice_.chance(0.35), dice_.chance(0.45), dice_.chance(0.45), dice_.chance(0.15),
+               dice_.chance(0.4),  dice_.chance(0.3),  dice_.chance(0.45)};
   }
 
   Case draw(std::uint64_t seed) {
@@ -39,29 +42,12 @@ class Drawer {
     drawn.seed = seed;
     drawn.link = draw_link();
     actions_ = &drawn.actions;
-    std::uint64_t const sessions = 1 + random_.below(5);
-    for (std::uint64_t i = 0; i < sessions; ++i) draw_session();
+    std::int64_t const sessions = 1 + dice_.below(5);
+    for (std::int64_t i = 0; i < sessions; ++i) draw_session();
     return drawn;
   }
 
  private:
-  std::int64_t below(std::int64_t bound) {
-    return static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound)));
-  }
-  std::int64_t between(std::int64_t least, std::int64_t most) {
-    return least + below(most - least + 1);
-  }
-  // Small numbers rather than large ones, but those too.
-  std::int64_t skewed(std::int64_t least, std::int64_t most) {
-    double const unit = random_.unit();
-    return least +
-           static_cast<std::int64_t>(unit * unit * unit * static_cast<double>(most - least + 1));
-  }
-  template <class Values>
-  std::int64_t one_of(Values const& values) {
-    return values[random_.below(values.size())];
-  }
-  std::int64_t often(double probability) { return random_.chance(probability) ? 1 : 0; }
   Action& add(Kind kind) {
     actions_->push_back(simplest(kind));
     return actions_->back();
@@ -69,21 +55,21 @@ class Drawer {
 
   Action draw_link() {
     Action action = simplest(Kind::Link);
-    action[link::Preset] = often(0.4);
+    action[link::Preset] = dice_.often(0.4);
     if (temper_.bad_link) {
-      if (random_.chance(0.3)) action[link::Slow] = between(2, 16);
-      if (random_.chance(0.4)) {
-        action[link::Credits] = between(1, 8);
-        action[link::CreditBytes] = between(256, 2048);
+      if (dice_.chance(0.3)) action[link::Slow] = dice_.between(2, 16);
+      if (dice_.chance(0.4)) {
+        action[link::Credits] = dice_.between(1, 8);
+        action[link::CreditBytes] = dice_.between(256, 2048);
       }
-      action[link::LateBy] = between(100, 10000);
+      action[link::LateBy] = dice_.between(100, 10000);
       for (auto place : {link::Late, link::Split, link::Held}) {
-        if (random_.chance(0.5)) action[place] = skewed(10, 800);
+        if (dice_.chance(0.5)) action[place] = dice_.skewed(10, 800);
       }
     }
     if (temper_.failing_memory) {
-      if (random_.chance(0.6)) action[link::Poisoned] = between(2, 60);
-      if (random_.chance(0.5)) action[link::Missing] = between(2, 30);
+      if (dice_.chance(0.6)) action[link::Poisoned] = dice_.between(2, 60);
+      if (dice_.chance(0.5)) action[link::Missing] = dice_.between(2, 30);
     }
     return action;
   }
@@ -91,29 +77,32 @@ class Drawer {
   void draw_session() {
     draw_start();
     for (std::int64_t queue : {0, 1}) {
-      if (random_.chance(0.5)) draw_moderation(queue);
-      if (random_.chance(0.5)) draw_events(queue);
+      if (dice_.chance(0.5)) draw_moderation(queue);
+      if (dice_.chance(0.5)) draw_events(queue);
     }
+    if (temper_.flow_control && dice_.chance(0.8)) draw_mac();
     draw_post();
-    std::int64_t const actions = skewed(6, 80);
+    std::int64_t const actions = dice_.skewed(6, 80);
     for (std::int64_t i = 0; i < actions; ++i) draw_action();
   }
 
   void draw_start() {
     Action& action = add(Kind::Start);
-    rx_size_ = action[start::RxSize] = random_.chance(0.7) ? one_of(kRingSizes) : between(1, 256);
-    action[start::TxSize] = random_.chance(0.7) ? one_of(kRingSizes) : between(1, 256);
-    indirect_ = (action[start::Indirect] = often(0.7)) != 0;
-    action[start::EventIdx] = often(0.7);
-    mergeable_ = (action[start::Mergeable] = often(0.7)) != 0;
-    if (random_.chance(0.3)) action[start::RxVector] = below(4);
-    if (random_.chance(0.3)) action[start::TxVector] = below(4);
-    csum_ = (action[start::Csum] = often(0.5)) != 0;
-    action[start::GuestCsum] = often(0.5);
-    action[start::Abrupt] = often(0.5);
-    action[start::Hasty] = temper_.odd_driver ? often(0.2) : 0;
+    rx_size_ = action[start::RxSize] =
+        dice_.chance(0.7) ? dice_.one_of(kRingSizes) : dice_.between(1, 256);
+    action[start::TxSize] = dice_.chance(0.7) ? dice_.one_of(kRingSizes) : dice_.between(1, 256);
+    indirect_ = (action[start::Indirect] = dice_.often(0.7)) != 0;
+    action[start::EventIdx] = dice_.often(0.7);
+    mergeable_ = (action[start::Mergeable] = dice_.often(0.7)) != 0;
+    if (dice_.chance(0.3)) action[start::RxVector] = dice_.below(4);
+    if (dice_.chance(0.3)) action[start::TxVector] = dice_.below(4);
+    csum_ = (action[start::Csum] = dice_.often(0.5)) != 0;
+    action[start::GuestCsum] = dice_.often(0.5);
+    action[start::Abrupt] = dice_.often(0.5);
+    action[start::Hasty] = temper_.odd_driver ? dice_.often(0.2) : 0;
     // A session has buffers of a size of its own, so that many of them merge and many fit.
-    usual_buffer_ = mergeable_ && random_.chance(0.5) ? one_of(kBufferEdges) : 1536 + below(600);
+    usual_buffer_ =
+        mergeable_ && dice_.chance(0.5) ? dice_.one_of(kBufferEdges) : 1536 + dice_.below(600);
   }
 
   void draw_action() {
@@ -134,10 +123,13 @@ class Drawer {
         Choice{temper_.failing_memory ? 1.0 : 0.0, &Drawer::draw_refuse},
         Choice{temper_.hostile ? 3.0 : 0.0, &Drawer::draw_hostility},
         Choice{temper_.odd_driver ? 2.0 : 0.0, &Drawer::draw_poke},
+        Choice{temper_.faulty_line ? 1.5 : 0.0, &Drawer::draw_sets},
+        Choice{temper_.flow_control ? 2.5 : 0.2, &Drawer::draw_silence},
+        Choice{temper_.flow_control ? 0.8 : 0.0, &Drawer::draw_mac},
     };
     double sum = 0;
     for (Choice const& choice : choices) sum += choice.weight;
-    double left = random_.unit() * sum;
+    double left = dice_.unit() * sum;
     for (Choice const& choice : choices) {
       left -= choice.weight;
       if (left >= 0) continue;
@@ -147,99 +139,103 @@ class Drawer {
   }
 
   void draw_shape(Action& action) {
-    if (random_.chance(0.5)) action[offer::Pieces] = skewed(1, 12);
-    if (random_.chance(0.6)) action[offer::Align] = below(4096);
-    action[offer::Indirect] = indirect_ ? often(0.4) : 0;
-    action[offer::Silent] = often(0.1);
-    if (random_.chance(0.1)) {
-      action[offer::Order] = temper_.hostile ? between(1, 2) : offer::HeadLast;
-      action[offer::Torn] = between(1, 2000);
+    if (dice_.chance(0.5)) action[offer::Pieces] = dice_.skewed(1, 12);
+    if (dice_.chance(0.6)) action[offer::Align] = dice_.below(4096);
+    action[offer::Indirect] = indirect_ ? dice_.often(0.4) : 0;
+    action[offer::Silent] = dice_.often(0.1);
+    if (dice_.chance(0.1)) {
+      action[offer::Order] = temper_.hostile ? dice_.between(1, 2) : offer::HeadLast;
+      action[offer::Torn] = dice_.between(1, 2000);
     }
-    if (temper_.odd_driver && random_.chance(0.2)) action[offer::Odd] = between(1, 2);
+    if (temper_.odd_driver && dice_.chance(0.2)) action[offer::Odd] = dice_.between(1, 2);
   }
 
   void draw_send() {
     Action& action = add(Kind::Send);
     draw_shape(action);
-    action[offer::Bytes] = random_.chance(0.5) ? one_of(kFrameEdges) : between(14, 1518);
-    if (temper_.odd_driver && random_.chance(0.1)) action[offer::Bytes] = between(-12, 4096);
-    if (random_.chance(0.5)) action[offer::Count_] = skewed(1, 40);
-    if (random_.chance(0.1)) action[offer::Type] = offer::Vlan;
-    if (temper_.odd_driver && random_.chance(0.1)) action[offer::Type] = offer::Control;
-    if (random_.chance(0.15)) action[offer::Type] = offer::Udp;
-    if (csum_ && random_.chance(0.3)) action[offer::Header_] = offer::Checksum;
-    if (temper_.odd_driver && random_.chance(0.2)) action[offer::Header_] = offer::Random;
+    action[offer::Bytes] = dice_.chance(0.5) ? dice_.one_of(kFrameEdges) : dice_.between(14, 1518);
+    if (temper_.odd_driver && dice_.chance(0.1)) action[offer::Bytes] = dice_.between(-12, 4096);
+    if (dice_.chance(0.5)) action[offer::Count_] = dice_.skewed(1, 40);
+    if (dice_.chance(0.1)) action[offer::Type] = offer::Vlan;
+    if (temper_.odd_driver && dice_.chance(0.1)) action[offer::Type] = offer::Control;
+    if (dice_.chance(0.15)) action[offer::Type] = offer::Udp;
+    action[offer::To] = draw_destination(dice_);
+    if (csum_ && dice_.chance(0.3)) action[offer::Header_] = offer::Checksum;
+    if (temper_.odd_driver && dice_.chance(0.2)) action[offer::Header_] = offer::Random;
   }
 
   void draw_post() {
     Action& action = add(Kind::Post);
     draw_shape(action);
     action[offer::Bytes] = usual_buffer_;
-    if (random_.chance(mergeable_ ? 0.4 : 0.1)) action[offer::Bytes] = one_of(kBufferEdges);
-    if (temper_.odd_driver && random_.chance(0.05)) action[offer::Bytes] = between(0, 20);
+    if (dice_.chance(mergeable_ ? 0.4 : 0.1)) action[offer::Bytes] = dice_.one_of(kBufferEdges);
+    if (temper_.odd_driver && dice_.chance(0.05)) action[offer::Bytes] = dice_.between(0, 20);
     action[offer::Count_] =
-        std::min<std::int64_t>(64, between(1, std::max<std::int64_t>(rx_size_, 2)));
+        std::min<std::int64_t>(64, dice_.between(1, std::max<std::int64_t>(rx_size_, 2)));
   }
 
   void draw_arrive() {
     Action& action = add(Kind::Arrive);
-    action[arrive::Bytes] = random_.chance(0.5) ? one_of(kFrameEdges) : between(60, 1518);
+    action[arrive::Bytes] = dice_.chance(0.5) ? dice_.one_of(kFrameEdges) : dice_.between(60, 1518);
     if (!temper_.bad_wire) {
       action[arrive::Bytes] = std::clamp<std::int64_t>(action[arrive::Bytes], 60, 1514);
     }
-    if (random_.chance(0.5)) action[arrive::Count_] = skewed(1, 40);
-    if (random_.chance(0.5)) action[arrive::Gap] = skewed(5, 1500);
-    if (random_.chance(0.4)) action[arrive::Type] = random_.chance(0.4) ? offer::Vlan : offer::Udp;
+    if (dice_.chance(0.5)) action[arrive::Count_] = dice_.skewed(1, 40);
+    if (dice_.chance(0.5)) action[arrive::Gap] = dice_.skewed(5, 1500);
+    if (dice_.chance(0.4)) action[arrive::Type] = dice_.chance(0.4) ? offer::Vlan : offer::Udp;
+    if (temper_.odd_driver && dice_.chance(0.1)) action[arrive::Type] = offer::Control;
+    action[arrive::To] = draw_destination(dice_);
     if (!temper_.bad_wire) return;
-    if (random_.chance(0.5)) action[arrive::Fault] = between(1, arrive::NoEnd);
-    if (random_.chance(0.1)) action[arrive::Bytes] = between(1, 4000);
+    if (dice_.chance(0.5)) action[arrive::Fault] = dice_.between(1, arrive::NoEnd);
+    if (dice_.chance(0.1)) action[arrive::Bytes] = dice_.between(1, 4000);
   }
 
-  void draw_wait() { add(Kind::Wait)[wait::Ns] = skewed(0, 30000); }
+  void draw_wait() { add(Kind::Wait)[wait::Ns] = dice_.skewed(0, 30000); }
 
   void draw_events(std::int64_t queue) {
     Action& action = add(Kind::Events);
     action[events::Queue] = queue;
-    action[events::Flags] = temper_.odd_driver ? below(4) : below(3);
-    action[events::Offset] = random_.chance(0.8) ? below(64) | below(2) << 15 : below(65536);
+    action[events::Flags] = temper_.odd_driver ? dice_.below(4) : dice_.below(3);
+    action[events::Offset] =
+        dice_.chance(0.8) ? dice_.below(64) | dice_.below(2) << 15 : dice_.below(65536);
   }
-  void draw_any_events() { draw_events(below(2)); }
+  void draw_any_events() { draw_events(dice_.below(2)); }
 
   void draw_moderation(std::int64_t queue) {
     Action& action = add(Kind::Moderate);
     action[moderate::Queue] = queue;
-    action[moderate::Packets] = random_.chance(0.8) ? skewed(1, 64) : 0;
-    action[moderate::Usecs] = random_.chance(0.8) ? skewed(1, 20) : 0;
+    action[moderate::Packets] = dice_.chance(0.8) ? dice_.skewed(1, 64) : 0;
+    action[moderate::Usecs] = dice_.chance(0.8) ? dice_.skewed(1, 20) : 0;
   }
-  void draw_any_moderation() { draw_moderation(below(2)); }
+  void draw_any_moderation() { draw_moderation(dice_.below(2)); }
 
   void draw_mask() {
     Action& action = add(Kind::Mask);
-    action[mask::Vector] = below(4);
-    action[mask::On] = often(0.5);
+    action[mask::Vector] = dice_.below(4);
+    action[mask::On] = dice_.often(0.5);
   }
-  void draw_master() { add(Kind::Master)[master::On] = often(0.3); }
+  void draw_master() { add(Kind::Master)[master::On] = dice_.often(0.3); }
 
   void draw_refuse() {
     Action& action = add(Kind::Refuse);
-    action[refuse::After] = skewed(0, 100);
-    action[refuse::Reads] = skewed(1, 20);
+    action[refuse::After] = dice_.skewed(0, 100);
+    action[refuse::Reads] = dice_.skewed(1, 20);
   }
 
   void draw_hostility() {
-    bool const scribbles = random_.chance(0.3);
+    bool const scribbles = dice_.chance(0.3);
     Action& action = add(scribbles ? Kind::Scribble : Kind::Spoil);
-    std::int64_t const queue = below(2);
+    std::int64_t const queue = dice_.below(2);
     action[spoil::Queue] = action[scribble::Queue] = queue;
     if (scribbles) {
-      action[scribble::Slot] = below(32);
-      action[scribble::Field] = below(5);
-      action[scribble::Value] = below(16);
+      action[scribble::Slot] = dice_.below(32);
+      action[scribble::Field] = dice_.below(5);
+      action[scribble::Value] = dice_.below(16);
     } else {
-      action[spoil::Table] = indirect_ ? often(0.4) : 0;
-      action[spoil::Element] = skewed(0, 8);
-      action[spoil::Field] = below(5);
-      action[spoil::Value] = below(16);
+      action[spoil::Table] = indirect_ ? dice_.often(0.4) : 0;
+      action[spoil::Element] = dice_.skewed(0, 8);
+      action[spoil::Field] = dice_.below(5);
+      action[spoil::Value] = dice_.below(16);
       // Or there would often be nothing that it could strike.
       queue == 0 ? draw_post() : draw_send();
       if (actions_->size() > 1 && action_before_last_spoils_a_table()) {
@@ -253,17 +249,29 @@ class Drawer {
 
   void draw_notify() {
     Action& action = add(Kind::Notify);
-    action[notify::Queue] = below(2);
-    action[notify::Times] = skewed(1, 32);
+    action[notify::Queue] = dice_.below(2);
+    action[notify::Times] = dice_.skewed(1, 32);
   }
 
   void draw_poke() {
     Action& action = add(Kind::Poke);
-    action[poke::What] = below(poke::NoSuchQueue + 1);
-    action[poke::Value] = below(65536);
+    action[poke::What] = dice_.below(poke::NoSuchQueue + 1);
+    action[poke::Value] = dice_.below(65536);
   }
 
-  Random random_;
+  // Often with something to send that has to wait for its end.
+  void draw_sets() {
+    actions_->push_back(draw_line(dice_, temper_.bad_wire));
+    if (dice_.chance(0.6)) draw_send();
+  }
+  void draw_silence() {
+    actions_->push_back(draw_control(dice_, temper_.bad_wire));
+    if (dice_.chance(0.6)) draw_send();
+    if (dice_.chance(0.3)) actions_->push_back(draw_control(dice_, temper_.bad_wire));
+  }
+  void draw_mac() { actions_->push_back(draw_flow_control(dice_)); }
+
+  Dice dice_;
   Temper temper_{};
   std::vector<Action>* actions_ = nullptr;
   std::int64_t rx_size_ = 1;

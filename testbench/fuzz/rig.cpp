@@ -116,6 +116,21 @@ void Rig::set_moderation(std::uint16_t queue, std::uint32_t packets, std::uint32
   host.write(at + 4, 4, usecs);
 }
 
+void Rig::set_flow_control(Action const& action) {
+  using layout::kMacBlock;
+  using layout::offset_of;
+  auto const value = [&](std::size_t place) { return static_cast<std::uint32_t>(action[place]); };
+  bool const sends = action[mac::SendPause] != 0 || action[mac::SendClasses] != 0;
+  if (sends) station.expect_flow_control();
+  flow_control_ = true;
+  std::uint32_t const modes = value(mac::ObeyPause) | value(mac::SendPause) << 1 |
+                              value(mac::ObeyClasses) << 2 | value(mac::SendClasses) << 3;
+  host.write(offset_of(kMacBlock, "high_watermark"), 4, value(mac::High) | value(mac::Low) << 16);
+  host.write(offset_of(kMacBlock, "pause_quanta"), 2, value(mac::Quanta));
+  host.write(offset_of(kMacBlock, "flow_control"), 4,
+             modes | value(mac::Stops) << 8 | value(mac::Sends) << 16);
+}
+
 void Rig::distrust_what_is_written_over() {
   if (!queues[layout::kReceiveQueue].tampered_with_addresses()) return;
   queues[layout::kTransmitQueue].distrust();
@@ -191,6 +206,7 @@ void Rig::begin(Action const& start) {
     throw Failure("status", "a session begins with status " + std::to_string(status));
   }
   live_ = true;
+  flow_control_ = false;
   completes_checksums_ = start[start::Csum] != 0;
   memory_fails_ = trouble().poisoned > 0 || trouble().missing > 0;
   for (std::size_t i = 0; i < counters_.size(); ++i) counters_[i] = counter(i);
@@ -198,76 +214,6 @@ void Rig::begin(Action const& start) {
 
 bool Rig::needs_reset() {
   return (read(common("device_status"), 1) & layout::kStatusNeedsReset) != 0;
-}
-
-// Nothing passes PCIe or the wire for long enough that nothing more will.
-void Rig::wait_for_rest() {
-  progress_.waits_for = "the driver waits for the NIC to come to rest";
-  TimePoint const limit = present() + kLongest;
-  Duration const quiet = trouble().missing > 0 ? kMissing : Duration{30'000'000};
-  auto const traffic = [this] {
-    PcieStatistics const& link = host.link.statistics();
-    return link.reads + link.writes + host.wire.frames.size();
-  };
-  TimePoint since = present();
-  std::uint64_t before = traffic();
-  while (present() - since < quiet || present() < host.line_free() + quiet) {
-    pass(us(5));
-    if (traffic() != before) since = present();
-    before = traffic();
-    if (present() > limit) {
-      throw Failure("hang", "the driver waits for the NIC to come to rest: it goes on without end");
-    }
-  }
-}
-
-void Rig::put_in_order() {
-  set_control({.msix_enable = true, .msix_mask = false, .bus_master = true});
-  for (std::uint32_t vector = 0; vector < layout::kNumVectors; ++vector) {
-    host.write(layout::kMsixTableBlock.offset + vector * layout::kMsixStride + 12, 4, 0);
-  }
-  host.notify(layout::kReceiveQueue);
-  host.notify(layout::kTransmitQueue);
-}
-
-void Rig::settle() {
-  if (!live_) return;
-  put_in_order();
-  wait_for_rest();
-  check_rest(needs_reset());
-}
-
-void Rig::check_rest(bool broken) {
-  bool const tampered = queues[0].tampered() || queues[1].tampered();
-  PcieStatistics const& link = host.link.statistics();
-  bool const failed = link.poisoned != at_start_.poisoned || link.missing != at_start_.missing ||
-                      link.refused != at_start_.refused;
-  if (broken) {
-    bins.hit("needs_reset");
-    broken_off_ = true;
-    if (!tampered && !failed) {
-      throw Failure("status", "the NIC needs a reset, and nothing was wrong");
-    }
-    return;
-  }
-  QueueUser const& tx = queues[layout::kTransmitQueue];
-  if (tx.tampered()) {
-    broken_off_ = true;  // a packet may be left in the middle
-    return;
-  }
-  if (tx.outstanding() != 0) {
-    throw Failure("progress", "the driver waits for the NIC to give back " +
-                                  std::to_string(tx.outstanding()) + " packets that it has sent");
-  }
-  station.settle();
-}
-
-void Rig::drain_wire() {
-  std::size_t frames = 0;
-  do {
-    frames = host.wire.frames.size();
-    pass(us(4));
-  } while (frames != host.wire.frames.size());
 }
 
 void Rig::reset() {
@@ -317,6 +263,10 @@ void Rig::note_what_happened() {
   if (grew("tx_dropped_malformed")) bins.hit("tx_dropped");
   if (grew("rx_dropped_no_buffer")) bins.hit("rx_no_buffer");
   if (grew("rx_dropped_overrun")) bins.hit("rx_overrun");
+  if (grew("local_faults")) bins.hit("line_local_fault");
+  if (grew("remote_faults")) bins.hit("line_remote_fault");
+  if (grew("tx_pause_frames")) bins.hit("tx_pause");
+  if (grew("tx_pfc_frames")) bins.hit("tx_class_pause");
 }
 
 void Rig::hit_link(SessionBins& session) const {

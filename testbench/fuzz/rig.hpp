@@ -46,6 +46,7 @@ class Rig {
   void set_control(PciControl control);
   PciControl control() const { return control_; }
   void set_moderation(std::uint16_t queue, std::uint32_t packets, std::uint32_t usecs);
+  void set_flow_control(Action const& action);
   // Of a device that was told to write to any place nothing is known that lies in memory.
   void distrust_what_is_written_over();
   // Every look at what the device has used.
@@ -90,7 +91,8 @@ class Rig {
   bool live_ = false;
   bool memory_fails_ = false;
   bool completes_checksums_ = false;
-  bool broken_off_ = false;  // some session ended with work under way: counters may know less
+  bool flow_control_ = false;  // was set in this session
+  bool broken_off_ = false;    // some session ended with work under way: counters may know less
   std::uint32_t packets_ = 0;
   std::uint64_t delivered_ = 0;
   std::vector<std::uint8_t> merged_;  // of a packet in several buffers, what has come so far

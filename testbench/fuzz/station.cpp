@@ -3,23 +3,17 @@
 #include <algorithm>
 #include <utility>
 
-#include "stack/header/internet_checksum.hpp"
 #include "testbench/fuzz/failure.hpp"
+#include "testbench/fuzz/frames.hpp"
 #include "testbench/lockstep/judge.hpp"
 
 namespace ringside::testbench::fuzz {
 
 namespace {
 
-constexpr std::size_t kTypeOffset = 12;
-constexpr std::uint16_t kExperimental = 0x88B5;
-constexpr std::uint16_t kTagged = 0x8100;
-constexpr std::uint16_t kMacControl = 0x8808;
-constexpr std::size_t kNumberOffset = 18;  // behind a tag
-
-std::size_t longest(std::int64_t type) {
-  return type == offer::Vlan ? layout::kMaxFrameBytes : layout::kMaxFrameBytes - 4;
-}
+constexpr Duration kColumn = 4 * kByteTime;
+constexpr std::int64_t kSetsOfFault = 4;  // IEEE 802.3, 46.3.4
+constexpr std::int64_t kColumnsToForget = 128;
 
 void hit_fault(SessionBins& bins, std::int64_t fault) {
   switch (fault) {
@@ -47,94 +41,115 @@ void hit_size(SessionBins& bins, std::size_t size, std::int64_t type) {
   if (type == offer::Udp) bins.hit("rx_udp");
 }
 
-constexpr std::size_t kIpv4Offset = 14;
-constexpr std::size_t kUdpOffset = kIpv4Offset + 20;
-constexpr std::size_t kShortestUdp = kUdpOffset + 8 + sizeof(std::uint32_t);
-constexpr std::uint32_t kOneIsWrong = 4;  // of so many checksums
-
-// Puts headers of IPv4 and UDP in front of what counts, with checksums, of which some are wrong.
-void become_udp(std::vector<std::uint8_t>& frame, std::uint32_t number) {
-  constexpr std::uint16_t kIpv4 = 0x0800;
-  constexpr std::uint8_t kUdp = 17;
-  auto const length = [&](std::size_t offset) {
-    return static_cast<std::uint16_t>(frame.size() - offset);
-  };
-  std::uint8_t* const ip = &frame[kIpv4Offset];
-  std::uint8_t* const udp = &frame[kUdpOffset];
-  store_be<std::uint16_t>(&frame[kTypeOffset], kIpv4);
-  ip[0] = 0x45;
-  store_be<std::uint16_t>(ip + 2, length(kIpv4Offset));
-  store_be<std::uint16_t>(ip + 6, 0);  // no fragment
-  ip[9] = kUdp;
-  store_be<std::uint16_t>(ip + 10, 0);
-  store_be<std::uint16_t>(ip + 10, stack::internet_checksum(Bytes(ip, 20)));
-  store_be<std::uint16_t>(udp + 4, length(kUdpOffset));
-  store_be<std::uint16_t>(udp + 6, 0);
-  store_le<std::uint32_t>(udp + 8, number);
-  stack::InternetChecksum sum;
-  sum.add(Bytes(ip + 12, 8)).add_word(kUdp).add_word(length(kUdpOffset));
-  sum.add(Bytes(frame).subspan(kUdpOffset));
-  std::uint16_t const wrong = number % kOneIsWrong == 0 ? 1 : 0;
-  store_be<std::uint16_t>(udp + 6, sum.value() ^ wrong);
+void hit_control(SessionBins& bins, Action const& action) {
+  if (action[control::Fault] != arrive::None) return;
+  auto const counter = control_counter(control_frame(action));
+  bool const pause = counter == "rx_pause_frames";
+  bool const classes = counter == "rx_pfc_frames" && action[control::Classes] != 0;
+  if (pause && action[control::Quanta] != 0) bins.hit("rx_pause");
+  if (pause && action[control::Quanta] == 0) bins.hit("rx_pause_end");
+  if (classes) bins.hit("rx_class_pause");
+  if (counter == "rx_unsupported_opcodes") bins.hit("rx_control_unknown");
+  if (counter == "rx_control_ignored") bins.hit("rx_control_ignored");
 }
 
-std::string text_of(std::vector<std::uint8_t> const& frame) {
-  return lockstep::hex_bytes(frame.data(), frame.size());
+void hit_line(SessionBins& bins, Action const& action) {
+  bool const together = action[line::Silence] < kColumnsToForget;
+  std::int64_t const sets = action[line::Sets] * (together ? action[line::Times] : 1);
+  if (sets < kSetsOfFault) bins.hit("line_few_sets");
+  if (action[line::Times] > 1 && together) bins.hit("line_flaps");
+  if (action[line::Signal] == line::Both && action[line::Times] > 1) bins.hit("line_alternates");
+  if (action[line::Cut] != 0) bins.hit("line_cut");
 }
+
+std::string text_of(Bytes frame) { return lockstep::hex_bytes(frame.data(), frame.size()); }
 
 }  // namespace
 
-std::vector<std::uint8_t> numbered_frame(std::uint32_t number, std::size_t size,
-                                         std::int64_t type) {
-  std::vector<std::uint8_t> frame(std::max(size, kNumberOffset + sizeof number));
-  for (std::size_t i = 0; i < frame.size(); ++i) {
-    frame[i] = static_cast<std::uint8_t>(number * 7 + i * (number | 1));
+// --- Towards the NIC.
+
+// Returns when its last byte is sent. `most`: bytes of a good frame of its type.
+TimePoint Station::put(std::vector<std::uint8_t> contents, std::size_t most, std::int64_t fault,
+                       std::int64_t gap) {
+  WireFrame frame = frame_of({}, contents, 0);
+  switch (fault) {
+    case arrive::Fcs:
+      frame.bytes.back() ^= 0x10;
+      break;
+    case arrive::Error:
+      frame.error = true;
+      break;
+    case arrive::Sfd:
+      frame.bytes[WireFrame::kPreambleBytes - 1] = 0x55;
+      break;
+    case arrive::Lane:
+      frame.framing = FramePiece::Framing::WrongLane;
+      break;
+    case arrive::NoEnd:
+      frame.framing = FramePiece::Framing::NoEnd;
+      break;
+    default:
+      if (contents.size() < layout::kMinFrameBytes || contents.size() > most) break;
+      count_good(contents);
+      if (!control_counter(contents)) on_the_way_.push_back(std::move(contents));
   }
-  std::uint16_t const ether_type = type == offer::Vlan      ? kTagged
-                                   : type == offer::Control ? kMacControl
-                                                            : kExperimental;
-  store_be<std::uint16_t>(&frame[kTypeOffset], ether_type);
-  store_le<std::uint32_t>(&frame[kNumberOffset], number);
-  frame.resize(size);
-  if (type == offer::Udp && size >= kShortestUdp) become_udp(frame, number);
-  return frame;
+  ++sent_;
+  return host_.arrive(std::move(frame), static_cast<unsigned>(gap));
+}
+
+void Station::count_good(Bytes contents) {
+  ++counters_["rx_frames"];
+  counters_["rx_octets"] += contents.size() + WireFrame::kFcsBytes;
+  Cast const cast = cast_of(contents);
+  if (cast == Cast::All) ++counters_["rx_broadcast"];
+  if (cast == Cast::Group) ++counters_["rx_multicast"];
+  if (auto const counter = control_counter(contents)) ++counters_[*counter];
 }
 
 void Station::send(Action const& action, SessionBins& bins) {
   std::int64_t const fault = action[arrive::Fault];
   std::int64_t const type = action[arrive::Type];
   auto const size = static_cast<std::size_t>(action[arrive::Bytes]);
-  auto const gap = static_cast<unsigned>(action[arrive::Gap]);
   hit_fault(bins, fault);
   hit_size(bins, size, type);
-  if (action[arrive::Count_] > 1 && gap < HandHost::kGap) bins.hit("rx_short_gap");
+  if (action[arrive::To] == to::Station) bins.hit("rx_to_station");
+  if (action[arrive::To] == to::All) bins.hit("rx_broadcast");
+  if (action[arrive::To] == to::Group) bins.hit("rx_multicast");
+  if (action[arrive::Count_] > 1 && action[arrive::Gap] < HandHost::kGap) bins.hit("rx_short_gap");
   for (std::int64_t i = 0; i < action[arrive::Count_]; ++i) {
-    auto contents = numbered_frame(next_number_++, size, type);
-    WireFrame frame = frame_of({}, contents, 0);
-    switch (fault) {
-      case arrive::Fcs:
-        frame.bytes.back() ^= 0x10;
-        break;
-      case arrive::Error:
-        frame.error = true;
-        break;
-      case arrive::Sfd:
-        frame.bytes[WireFrame::kPreambleBytes - 1] = 0x55;
-        break;
-      case arrive::Lane:
-        frame.framing = FramePiece::Framing::WrongLane;
-        break;
-      case arrive::NoEnd:
-        frame.framing = FramePiece::Framing::NoEnd;
-        break;
-      default:
-        if (size >= layout::kMinFrameBytes && size <= longest(type)) {
-          on_the_way_.push_back(std::move(contents));
-        }
-    }
-    ++sent_;
-    host_.arrive(std::move(frame), gap);
+    put(numbered_frame(next_number_++, size, type, action[arrive::To]), longest(type), fault,
+        action[arrive::Gap]);
   }
+}
+
+void Station::send_control(Action const& action, SessionBins& bins) {
+  hit_control(bins, action);
+  for (std::int64_t i = 0; i < action[control::Count_]; ++i) {
+    put(control_frame(action), longest(offer::Plain), action[control::Fault], action[control::Gap]);
+  }
+}
+
+void Station::show(Action const& action, SessionBins& bins) {
+  hit_line(bins, action);
+  TimePoint at = std::max(present() + us(0.1), line_until_);
+  if (action[line::Cut] != 0) {
+    // Ends at a column's end, so that the first set stands where data would.
+    constexpr std::size_t kRest = 200;
+    at = std::max(at, put(numbered_frame(next_number_++, kRest), 0, arrive::NoEnd, HandHost::kGap));
+  }
+  for (std::int64_t i = 0; i < action[line::Times]; ++i) {
+    bool const remote =
+        action[line::Signal] == line::Remote || (action[line::Signal] == line::Both && i % 2 != 0);
+    host_.show({at, remote ? LineSignal::RemoteFault : LineSignal::LocalFault});
+    at += action[line::Sets] * kColumn;
+    host_.show({at, LineSignal::Idle});
+    line_until_ = at;
+    at += action[line::Silence] * kColumn;
+  }
+}
+
+TimePoint Station::silent_from() const {
+  return std::max(host_.line_free(), line_until_ + kColumnsToForget * kColumn);
 }
 
 void Station::check_delivered(std::vector<std::uint8_t> const& frame) {
@@ -146,6 +161,8 @@ void Station::check_delivered(std::vector<std::uint8_t> const& frame) {
   }
   on_the_way_.erase(on_the_way_.begin(), found + 1);
 }
+
+// --- From the NIC.
 
 void Station::expect(std::vector<std::uint8_t> frame, Fate fate) {
   frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes));
@@ -160,21 +177,45 @@ void Station::look() {
   auto const& frames = host_.wire.frames;
   for (; looked_ < frames.size(); ++looked_) {
     if (!is_intact(frames[looked_])) throw Failure("wire", "a frame that the NIC sends is damaged");
-    if (blind_) continue;
     Bytes const contents = frames[looked_].contents();
-    std::vector<std::uint8_t> const frame(contents.begin(), contents.end());
-    while (!expected_.empty() && expected_.front().frame != frame) {
-      if (expected_.front().fate == Fate::Comes) {
-        throw Failure("wire", "the NIC sends " + text_of(frame) + " in place of " +
-                                  text_of(expected_.front().frame));
-      }
-      expected_.pop_front();
-    }
-    if (expected_.empty()) {
-      throw Failure("wire", "the NIC sends what nobody asked for: " + text_of(frame));
+    ++counters_["tx_frames"];
+    counters_["tx_octets"] += contents.size() + WireFrame::kFcsBytes;
+    Cast const cast = cast_of(contents);
+    if (cast == Cast::All) ++counters_["tx_broadcast"];
+    if (cast == Cast::Group) ++counters_["tx_multicast"];
+    if (!is_flow_control(contents) && !blind_) compare(contents);
+  }
+}
+
+// Such a frame of the NIC's own, since it lets its host send none.
+bool Station::is_flow_control(Bytes contents) {
+  constexpr std::size_t kQuantaOffset = 16;
+  constexpr std::size_t kClassQuantaOffset = 18;
+  auto const counter = control_counter(contents);
+  if (!counter) return false;
+  bool const pause = counter == "rx_pause_frames";
+  if (!flow_control_ || (!pause && counter != "rx_pfc_frames")) {
+    throw Failure("wire", "the NIC sends flow control that nobody asked for: " + text_of(contents));
+  }
+  ++counters_[pause ? "tx_pause_frames" : "tx_pfc_frames"];
+  Bytes const times = contents.subspan(pause ? kQuantaOffset : kClassQuantaOffset);
+  stopped_ = std::any_of(times.begin(), times.end(), [](std::uint8_t byte) { return byte != 0; });
+  return true;
+}
+
+void Station::compare(Bytes contents) {
+  std::vector<std::uint8_t> const frame(contents.begin(), contents.end());
+  while (!expected_.empty() && expected_.front().frame != frame) {
+    if (expected_.front().fate == Fate::Comes) {
+      throw Failure("wire", "the NIC sends " + text_of(frame) + " in place of " +
+                                text_of(expected_.front().frame));
     }
     expected_.pop_front();
   }
+  if (expected_.empty()) {
+    throw Failure("wire", "the NIC sends what nobody asked for: " + text_of(frame));
+  }
+  expected_.pop_front();
 }
 
 void Station::settle() {
@@ -184,10 +225,13 @@ void Station::settle() {
       throw Failure("wire", "the NIC does not send " + text_of(each.frame));
     }
   }
+  if (stopped_) throw Failure("wire", "the NIC does not take back that it has asked for silence");
   expected_.clear();
   host_.wire.frames.clear();
+  host_.wire.changes.clear();
   looked_ = 0;
   blind_ = false;
+  flow_control_ = false;
 }
 
 }  // namespace ringside::testbench::fuzz

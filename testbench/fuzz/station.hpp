@@ -1,9 +1,11 @@
-// The other end of the NIC's wire: sends frames, whole and broken, and compares what comes with
-// what was to come.
+// The other end of the NIC's wire: sends frames, whole and broken, says what stands between them,
+// asks for silence, and compares what comes with what was to come.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <string_view>
 #include <vector>
 
 #include "testbench/fuzz/case.hpp"
@@ -12,10 +14,6 @@
 
 namespace ringside::testbench::fuzz {
 
-// Contents that are told apart: a number in front, then bytes that count.
-std::vector<std::uint8_t> numbered_frame(std::uint32_t number, std::size_t size,
-                                         std::int64_t type = offer::Plain);
-
 class Station {
  public:
   explicit Station(HandHost& host) : host_(host) {}
@@ -23,6 +21,11 @@ class Station {
   // --- Towards the NIC.
 
   void send(Action const& action, SessionBins& bins);
+  void send_control(Action const& action, SessionBins& bins);
+  // Ordered sets between frames.
+  void show(Action const& action, SessionBins& bins);
+  // From then on nothing but idle comes, and whatever the line told before is forgotten.
+  TimePoint silent_from() const;
   // Frames that began, whatever became of them: each is in one counter of the NIC's.
   std::uint64_t sent() const { return sent_; }
   // A packet that the NIC gave its driver is one of those that were sent, in their order.
@@ -35,6 +38,8 @@ class Station {
     MayCome,  // something was in the way, or will be
   };
   void expect(std::vector<std::uint8_t> frame, Fate fate = Fate::Comes);
+  // The NIC may ask for silence, until settle().
+  void expect_flow_control() { flow_control_ = true; }
   // What is still to come need not any more.
   void release();
   // Nobody can say what comes until settle().
@@ -44,19 +49,46 @@ class Station {
   // Nothing more comes: what had to has come. The rest is forgotten.
   void settle();
 
+  // What the NIC's counters have to say of all that has passed, by their names.
+  using Counters = std::map<std::string_view, std::uint64_t>;
+  Counters const& counters() const { return counters_; }
+
  private:
   struct Expected {
     std::vector<std::uint8_t> frame;
     Fate fate;
   };
 
+  TimePoint put(std::vector<std::uint8_t> contents, std::size_t most, std::int64_t fault,
+                std::int64_t gap);
+  void count_good(Bytes contents);
+  void compare(Bytes contents);
+  bool is_flow_control(Bytes contents);
+
   HandHost& host_;
   std::uint32_t next_number_ = 1;
   std::uint64_t sent_ = 0;
+  TimePoint line_until_{};                            // behind the last ordered set
   std::deque<std::vector<std::uint8_t>> on_the_way_;  // intact ones that were not yet delivered
   std::deque<Expected> expected_;
   std::size_t looked_ = 0;
   bool blind_ = false;
+  bool flow_control_ = false;
+  bool stopped_ = false;  // by the NIC, which has to take it back
+  Counters counters_{{"rx_frames", 0},
+                     {"rx_octets", 0},
+                     {"rx_broadcast", 0},
+                     {"rx_multicast", 0},
+                     {"rx_pause_frames", 0},
+                     {"rx_pfc_frames", 0},
+                     {"rx_unsupported_opcodes", 0},
+                     {"rx_control_ignored", 0},
+                     {"tx_frames", 0},
+                     {"tx_octets", 0},
+                     {"tx_broadcast", 0},
+                     {"tx_multicast", 0},
+                     {"tx_pause_frames", 0},
+                     {"tx_pfc_frames", 0}};
 };
 
 }  // namespace ringside::testbench::fuzz

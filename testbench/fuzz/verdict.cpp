@@ -52,6 +52,12 @@ void Rig::self_test() {
 }
 
 void Rig::check_counters() {
+  for (auto const& [name, expected] : station.counters()) {
+    std::uint64_t const shown = counter(index_of(name));
+    if (shown == expected) continue;
+    throw Failure("counters", std::string(name) + " are " + std::to_string(shown) +
+                                  ", and on the wire there were " + std::to_string(expected));
+  }
   auto const value = [this](std::string_view name) { return counter(index_of(name)); };
   std::uint64_t const good = value("rx_frames");
   std::uint64_t const bad = value("rx_fcs_errors") + value("rx_undersize") + value("rx_fragments") +
@@ -63,14 +69,17 @@ void Rig::check_counters() {
                                   " bad ones");
   }
   std::uint64_t const used = value("rx_packets") + value("rx_dropped_no_buffer") +
-                             value("rx_dropped_overrun") + value("rx_dropped_error");
+                             value("rx_dropped_overrun") + value("rx_dropped_error") +
+                             value("rx_pause_frames") + value("rx_pfc_frames") +
+                             value("rx_unsupported_opcodes") + value("rx_control_ignored");
   if (good != used) {
     throw Failure("counters", "of " + std::to_string(good) + " good frames the NIC says of " +
                                   std::to_string(used) + " what became of them");
   }
   std::uint64_t const packets = value("tx_packets");
-  std::uint64_t const accounted =
-      value("tx_frames") + value("tx_dropped_malformed") + value("tx_dropped_error");
+  std::uint64_t const accounted = value("tx_frames") - value("tx_pause_frames") -
+                                  value("tx_pfc_frames") + value("tx_dropped_malformed") +
+                                  value("tx_dropped_error");
   if (!broken_off_ && packets != accounted) {
     throw Failure("counters", "of " + std::to_string(packets) + " packets the NIC says of " +
                                   std::to_string(accounted) + " what became of them");

@@ -147,6 +147,14 @@ class HandHost {
     }
     return line_free_;
   }
+  // What stands between frames from then on, in the order of its time.
+  void show(LineChange const& change) {
+    if (change.start <= present() + us(1)) {
+      to_nic.signal(change);
+    } else {
+      timeline.at(change.start - us(1), station_, [this, change] { to_nic.signal(change); });
+    }
+  }
   static constexpr unsigned kGap = 12;
   TimePoint line_free() const { return line_free_; }
 

@@ -19,7 +19,7 @@ std::optional<Arrival> ArrivalFollower::received(FramePiece const& piece) {
   bytes.resize(bytes.size() - model::FrameCheckSequence::kBytes);
   if (auto const control = model::read_mac_control(bytes, station_)) {
     counters_.add(model::counter_of(*control), end);
-    line_.obey(*control, end);
+    line_.ask(*control, end);
     return std::nullopt;
   }
   judge_.note(Side::Reference, end, Topic::Receive, "has received a frame of bytes", 0,

@@ -43,16 +43,33 @@ std::int64_t LineFollower::free_in(Holds const& holds, std::int64_t cycle) {
 
 std::int64_t LineFollower::first_start(std::int64_t cycle, bool of_control) const {
   for (;;) {
-    std::int64_t next = free_in(fault_holds_, cycle);
-    if (!of_control) next = free_in(class_pauses_, free_in(pauses_, next));
+    std::int64_t next = free_in(faults_, cycle);
+    if (!of_control) next = free_in(class_pauses_.holds, free_in(pauses_.holds, next));
     if (next == cycle || next == kForever) return next;
     cycle = next;
   }
 }
 
+bool LineFollower::sure_of(TimePoint start, bool of_control) const {
+  Cycle const cycle = cycle_of(start);
+  if (free_in(unsure_, cycle) != cycle) return false;
+  return of_control ||
+         (free_in(pauses_.doubts, cycle) == cycle && free_in(class_pauses_.doubts, cycle) == cycle);
+}
+
 bool LineFollower::holds(TimePoint at) const {
   Cycle const now = cycle_of(at);
-  return first_start(now, false) != now;
+  return first_start(now, false) != now || !sure_of(at, false);
+}
+
+// Of each kind the last ends last.
+TimePoint LineFollower::held_until() const {
+  Cycle until = 0;
+  for (Holds const* holds : {&faults_, &pauses_.holds, &pauses_.doubts, &class_pauses_.holds,
+                             &class_pauses_.doubts, &unsure_}) {
+    if (!holds->empty()) until = std::max(until, holds->back().until);
+  }
+  return time_of(until);
 }
 
 // --- Faults.
@@ -60,39 +77,46 @@ bool LineFollower::holds(TimePoint at) const {
 void LineFollower::line_received(LineChange const& change) { link_.change(change); }
 
 std::optional<LineChange> LineFollower::step(TimePoint at) {
-  LineSignal const before = link_.fault();
+  for (; !asked_.empty() && asked_.front().end <= at; asked_.pop_front()) {
+    obey(asked_.front().control, asked_.front().end);
+  }
   auto const change = link_.step(at);
   if (!change) return change;
   judge_.note(Side::Reference, change->start, Topic::Wire,
               change->signal == LineSignal::Idle ? "is told that the link is well"
                                                  : "is told of a fault of kind",
               0, static_cast<std::uint64_t>(change->signal));
-  if (change->signal == LineSignal::LocalFault) {
-    counters_.add("local_faults", change->start);
-    fault_since_ = change->start;
-  }
+  if (change->signal == LineSignal::LocalFault) counters_.add("local_faults", change->start);
   if (change->signal == LineSignal::RemoteFault) counters_.add("remote_faults", change->start);
-  if (before == LineSignal::LocalFault) {
-    if (is_untold(change->start)) {
-      judge_.differ(change->start, Topic::Wire, "a local fault was not told");
-    }
-    cleared_at_ = change->start;
-  }
   Cycle const from = cycle_of(change->start) + kFaultToStart;
-  add(fault_holds_, {from, change->signal == LineSignal::Idle ? from : kForever});
-  if (change->signal == LineSignal::Idle) held_until_ = std::max(held_until_, time_of(from));
+  add(faults_, {from, change->signal == LineSignal::Idle ? from : kForever});
+  tell_from(from, change->signal == LineSignal::LocalFault);
   return change;
 }
 
-bool LineFollower::fault_is_untold(TimePoint at) const {
-  return link_.fault() == LineSignal::LocalFault && is_untold(at);
+void LineFollower::tell_from(std::int64_t cycle, bool told) {
+  if (tellings_.back().told == told) return;
+  if (is_late(time_of(cycle))) {
+    judge_.differ(time_of(cycle), Topic::Wire,
+                  told ? "the end of a local fault was not told" : "a local fault was not told");
+  }
+  tellings_.push_back({cycle, told});
+  if (tellings_.size() > kKept) tellings_.pop_front();
 }
 
-bool LineFollower::is_untold(TimePoint at) const {
-  return shown_ != LineSignal::RemoteFault && at - std::max(fault_since_, frame_end_) > kSlowToTell;
+LineFollower::Telling const& LineFollower::telling(std::int64_t cycle) const {
+  auto const next = std::find_if(tellings_.begin() + 1, tellings_.end(),
+                                 [cycle](Telling const& each) { return each.from > cycle; });
+  return *(next - 1);
 }
 
-// Remote fault comes at once, or right behind the frame that is under way.
+bool LineFollower::is_late(TimePoint at) const {
+  Telling const& last = tellings_.back();
+  bool const shown = shown_ == LineSignal::RemoteFault;
+  return shown != last.told && at - std::max(time_of(last.from), frame_end_) > kSlowToTell;
+}
+
+// Remote fault comes at once, or right behind the frame that is under way, and goes at once.
 void LineFollower::line_sent(LineChange const& change) {
   constexpr Cycle kBehindAFrame = 5;
   judge_.note(Side::Rtl, change.start, Topic::Wire, "shows a line of kind", 0,
@@ -100,9 +124,9 @@ void LineFollower::line_sent(LineChange const& change) {
   shown_ = change.signal;
   Cycle const at = cycle_of(change.start);
   bool const begins = change.signal != LineSignal::Idle;
-  Cycle const first = cycle_of(begins ? fault_since_ : cleared_at_) + kFaultToStart;
+  auto const [first, wanted] = telling(at);
   Cycle const last = begins ? std::max(first, cycle_of(frame_end_) + kBehindAFrame) : first;
-  bool const told = begins == (link_.fault() == LineSignal::LocalFault);
+  bool const told = begins == wanted;
   if (change.signal != LineSignal::LocalFault && told && at >= first && at <= last) return;
   judge_.differ(change.start, Topic::Wire,
                 std::string(begins ? "a fault is told" : "a fault is no longer told") +
@@ -113,44 +137,67 @@ void LineFollower::line_sent(LineChange const& change) {
 // --- Pauses.
 
 void LineFollower::obey(model::MacControl const& control, TimePoint end) {
-  Cycle const cycle = cycle_of(end);
-  if (control.kind == model::MacControl::Kind::ClassPause && settings_.obeys_pfc()) {
-    hold_for_class(control, cycle);
-  }
-  if (control.kind != model::MacControl::Kind::Pause || !settings_.obeys_pause()) return;
-  Cycle const from = cycle + kPauseToStart;
-  Cycle const until =
-      control.quanta == 0 ? from : cycle + kPauseToResume + control.quanta * kCyclesOfQuantum;
-  add(pauses_, {from, until});
-  held_until_ = std::max(held_until_, time_of(until));
-  judge_.note(Side::Reference, end, Topic::Wire, "is asked to pause for quanta", 0, control.quanta);
+  if (control.kind == model::MacControl::Kind::Pause) obey_pause(control.quanta, cycle_of(end));
+  if (control.kind == model::MacControl::Kind::ClassPause) obey_classes(control, cycle_of(end));
 }
 
-void LineFollower::hold_for_class(model::MacControl const& control, std::int64_t cycle) {
+void LineFollower::obey_pause(std::uint16_t quanta, std::int64_t cycle) {
+  Cycle const from = cycle + kPauseToStart;
+  Cycle const until = quanta == 0 ? from : cycle + kPauseToResume + quanta * kCyclesOfQuantum;
+  pauses_.asked = cycle;
+  pauses_.would_hold = until;
+  if (!settings_.obeys_pause()) return;
+  hold(pauses_, {from, until});
+  judge_.note(Side::Reference, time_of(cycle), Topic::Wire, "is asked to pause for quanta", 0,
+              quanta);
+}
+
+void LineFollower::obey_classes(model::MacControl const& control, std::int64_t cycle) {
   Cycle const from = cycle + kPauseToStart + kClassesToStart;
   Cycle until = from;
+  class_pauses_.asked = cycle;
   for (std::size_t i = 0; i < model::kClasses; ++i) {
     if ((control.classes >> i & 1) != 0) {
       class_until_[i] = cycle + kPauseToResume + control.class_quanta[i] * kCyclesOfQuantum;
     }
-    if ((settings_.pfc_stops() >> i & 1) == 0) continue;
-    until = std::max(until, class_until_[i]);
+    class_pauses_.would_hold = std::max(class_pauses_.would_hold, class_until_[i]);
+    if ((settings_.pfc_stops() >> i & 1) != 0) until = std::max(until, class_until_[i]);
   }
-  add(class_pauses_, {from, until});
-  held_until_ = std::max(held_until_, time_of(until));
+  if (!settings_.obeys_pfc()) return;
+  hold(class_pauses_, {from, until});
   judge_.note(Side::Reference, time_of(cycle), Topic::Wire, "is asked to pause classes", 0,
               control.classes);
 }
 
+void LineFollower::hold(Pauses& pauses, Hold hold) {
+  add(pauses.holds, hold);
+  // Whatever became of those before it, this one is obeyed; of classes it may be about others.
+  if (&pauses == &pauses_) add(pauses.doubts, {hold.from, hold.from});
+}
+
 void LineFollower::settings_changed(TimePoint at) {
   Cycle const cycle = cycle_of(at);
-  if (!settings_.obeys_pause()) add(pauses_, {cycle, cycle});
-  if (!settings_.obeys_pfc()) {
-    add(class_pauses_, {cycle, cycle});
-    class_until_ = {};
+  add(unsure_, {cycle - kUnsureCycles, cycle + kUnsureCycles});
+  settings_changed(pauses_, settings_.obeys_pause() != known_.obeys_pause(),
+                   settings_.obeys_pause(), cycle);
+  bool const classes_changed =
+      settings_.obeys_pfc() != known_.obeys_pfc() || settings_.pfc_stops() != known_.pfc_stops();
+  settings_changed(class_pauses_, classes_changed, settings_.obeys_pfc(), cycle);
+  if (!settings_.obeys_pfc()) class_until_ = {};
+  known_ = settings_;
+}
+
+void LineFollower::settings_changed(Pauses& pauses, bool changed, bool obeyed, std::int64_t cycle) {
+  if (!obeyed) {
+    add(pauses.holds, {cycle, cycle});
+    add(pauses.doubts, {cycle, cycle});
+  } else if (changed && pauses.asked >= cycle - kUnsureCycles) {
+    add(pauses.doubts, {cycle, pauses.would_hold});
   }
-  unsure_from_ = at - kUnsure;
-  unsure_until_ = at + kUnsure;
+}
+
+void LineFollower::lose_sight(TimePoint at) {
+  add(unsure_, {cycle_of(at) - kUnsureCycles, kForever});
 }
 
 // --- Time stamps.

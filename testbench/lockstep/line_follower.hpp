@@ -2,6 +2,7 @@
 // link faults, pauses, and when, to the cycle, a frame may begin. Hardware time stamps as well.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -25,25 +26,27 @@ class LineFollower {
   void line_received(LineChange const& change);
   // The fault's next change at or before `at`, if there is one; to be asked until there is none.
   std::optional<LineChange> step(TimePoint at);
-  // A control frame has ended, with its /T/ at that time.
-  void obey(model::MacControl const& control, TimePoint end);
+  // A control frame ends, with its /T/ at that time, which may be still to come.
+  void ask(model::MacControl const& control, TimePoint end) { asked_.push_back({control, end}); }
 
   // --- What goes out.
   void line_sent(LineChange const& change);
   void frame_sent(TimePoint end) { frame_end_ = end; }
+  // Whether the line tells of a fault that is over, or not of one that there is.
+  bool is_late(TimePoint at) const;
   // The first cycle at or after `cycle` in which a frame may begin.
   std::int64_t first_start(std::int64_t cycle, bool of_control) const;
-  // Whether somebody keeps frames back now, and until when somebody did.
+  // Whether somebody keeps the host's frames back now, or may; and until when somebody did.
   bool holds(TimePoint at) const;
-  TimePoint held_until() const { return held_until_; }
-  // Remote fault that should be on the wire and is not.
-  bool fault_is_untold(TimePoint at) const;
+  TimePoint held_until() const;
 
   // The host has written to the MAC's registers, or resets them: when that takes effect is not seen
-  // to the cycle.
+  // to the cycle, nor whether a control frame at that moment is still, or already, obeyed. All that
+  // came before has been told to step().
   void settings_changed(TimePoint at);
-  void lose_sight(TimePoint at) { unsure_from_ = at - kUnsure, unsure_until_ = kNever; }
-  bool sure_of(TimePoint start) const { return start < unsure_from_ || start > unsure_until_; }
+  void lose_sight(TimePoint at);
+  // Whether first_start() says for certain what may begin then.
+  bool sure_of(TimePoint start, bool of_control) const;
 
   // --- Time stamps: each frame's start has one, in order.
   void starts(WireStamp::Direction direction, TimePoint start);
@@ -51,7 +54,7 @@ class LineFollower {
   void finish(TimePoint at);
 
  private:
-  static constexpr Duration kUnsure = 128 * kNicCycle;
+  static constexpr std::int64_t kUnsureCycles = 128;
   static constexpr Duration kSlowToTell{4'000'000};  // behind the longest frame
 
   // From one cycle on, until another, no frame begins.
@@ -64,24 +67,46 @@ class LineFollower {
   static void add(Holds& holds, Hold hold);
   static std::int64_t free_in(Holds const& holds, std::int64_t cycle);
 
-  bool is_untold(TimePoint at) const;
-  void hold_for_class(model::MacControl const& control, std::int64_t cycle);
+  struct Asked {
+    model::MacControl control;
+    TimePoint end;
+  };
+  // Frames of one kind that ask for silence.
+  struct Pauses {
+    Holds holds;
+    Holds doubts;  // besides: perhaps a hold
+    // The last of them, and until when it holds frames back if it is obeyed.
+    std::int64_t asked = INT64_MIN;
+    std::int64_t would_hold = 0;
+  };
+  // Remote fault is to be told from that cycle on, or no longer.
+  struct Telling {
+    std::int64_t from;
+    bool told;
+  };
+
+  void obey(model::MacControl const& control, TimePoint end);
+  void obey_pause(std::uint16_t quanta, std::int64_t cycle);
+  void obey_classes(model::MacControl const& control, std::int64_t cycle);
+  void hold(Pauses& pauses, Hold hold);
+  void settings_changed(Pauses& pauses, bool changed, bool obeyed, std::int64_t cycle);
+  void tell_from(std::int64_t cycle, bool told);
+  Telling const& telling(std::int64_t cycle) const;
 
   Judge& judge_;
   CounterFollower& counters_;
   model::MacSettings const& settings_;
+  model::MacSettings known_;  // those before the last change
   model::LinkFault link_;
-  TimePoint fault_since_{};
-  TimePoint cleared_at_{};
+  std::deque<Telling> tellings_{{0, false}};
   LineSignal shown_ = LineSignal::Idle;
   TimePoint frame_end_{};
-  Holds fault_holds_;
-  Holds pauses_;
-  Holds class_pauses_;
+  std::deque<Asked> asked_;  // whose time has not come
+  Holds faults_;
+  Pauses pauses_;
+  Pauses class_pauses_;
   std::array<std::int64_t, model::kClasses> class_until_{};
-  TimePoint held_until_{};
-  TimePoint unsure_from_ = kNever;
-  TimePoint unsure_until_{};
+  Holds unsure_;
   std::deque<TimePoint> received_starts_;
   std::deque<WireStamp> sent_stamps_;
 };

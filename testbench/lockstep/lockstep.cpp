@@ -56,7 +56,7 @@ bool LockStep::receive_busy() const {
 void LockStep::look_at_time(TimePoint at) {
   now_ = at;
   follow_link(at);
-  if (line_.fault_is_untold(at)) differ(at, Topic::Wire, "a local fault is not told");
+  if (line_.is_late(at)) differ(at, Topic::Wire, "a local fault, or its end, is not told");
   if (session_ == Session::Live && bus_master_) {
     for (Queue const& queue : queues_) {
       TimePoint const due = queue.interrupts.due();
@@ -78,9 +78,10 @@ void LockStep::look_at_time(TimePoint at) {
   if (judge_.difference() && on_difference_) std::exchange(on_difference_, nullptr)();
 }
 
-// Changes of the fault that the wire tells of, and with it of the link status.
+// Changes of the fault that the wire tells of, and with it of the link status. What the wire says
+// in a cycle may be told behind all else that its edge brings.
 void LockStep::follow_link(TimePoint at) {
-  while (auto const change = line_.step(at)) {
+  while (auto const change = line_.step(at - Duration{1})) {
     if (!registers_.set_link(change->signal == LineSignal::Idle)) continue;
     link_changed_at_ = change->start;
     counters_.add("link_transitions", change->start);
@@ -101,6 +102,7 @@ void LockStep::register_written(TimePoint at, std::uint32_t offset, unsigned siz
                                 std::uint32_t value) {
   judge_.note(Side::Rtl, at, Topic::Registers, "is written at", offset, value);
   now_ = at;
+  follow_link(at);
   if (in_reset_too_long(at)) end_reset();
   registers_.write(offset, size, value);
   bool const of_mac = offset >= layout::kMacBlock.offset &&

@@ -249,7 +249,7 @@ void LockStep::received(FramePiece const& piece) {
 }
 
 void LockStep::line_received(LineChange const& change) {
-  follow_link(change.start - Duration{1});
+  follow_link(change.start);
   line_.line_received(change);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "interface/layout/limits.hpp"
+#include "model/device/frame_check_sequence.hpp"
 #include "model/device/frame_counters.hpp"
 #include "model/device/mac_control.hpp"
 
@@ -41,7 +42,7 @@ void WireFollower::release() {
 TimePoint WireFollower::waiting_since(TimePoint at) const {
   bool const one_has_to = !expected_.empty() && !expected_.front().optional && !blind_;
   if (!one_has_to || line_.holds(at)) return kNever;
-  return std::max(expected_.front().at, line_.held_until());
+  return std::max({expected_.front().at, line_.held_until(), control_end_});
 }
 
 void WireFollower::sent(FramePiece const& piece) {
@@ -73,7 +74,7 @@ void WireFollower::end(WireFrame const& frame) {
 // known.
 void WireFollower::check_start(TimePoint ready, bool of_control) {
   TimePoint const start{start_ * kByteTime};
-  if (!line_.sure_of(start)) return;
+  if (!line_.sure_of(start, of_control)) return;
   std::int64_t const cycle = start_ / kWordBytes;
   std::int64_t const earliest = first_ ? 0 : earliest_;
   std::int64_t const free = line_.first_start(earliest / kWordBytes, of_control);
@@ -150,11 +151,10 @@ void WireFollower::compare(WireFrame const& sent) {
 // The other end is told again after half the time, or with the next chance to say something.
 void WireFollower::compare_control(WireFrame const& sent) {
   Bytes const frame = Bytes(sent.bytes).subspan(kPreamble.size());
+  control_end_ = sent.end();
   check_start(kNever, true);
-  if (!line_.sure_of(sent.start)) {
-    auto const parameters = load_be<std::uint32_t>(&frame[kTypeOffset + 6]);
-    stopping_ = frame[kTypeOffset + 5] != 0 || parameters != 0;
-    stopped_at_ = sent.start;
+  if (!line_.sure_of(sent.start, true)) {
+    note_told(asks_for(frame), sent.start);
     return;
   }
   model::MacControl control;
@@ -167,17 +167,33 @@ void WireFollower::compare_control(WireFrame const& sent) {
     auto const expected = model::write_mac_control(control, station_);
     return std::equal(frame.begin(), frame.end(), expected.begin(), expected.end());
   };
-  bool const stops = matches(settings_.quanta());
-  Duration const half = settings_.quanta() * model::kQuantum / 2;
-  bool const right =
-      stops ? !stopping_ || sent.start - stopped_at_ >= half : stopping_ && matches(0);
-  if (!right) {
+  std::uint16_t const quanta = settings_.quanta();
+  bool const stops =
+      quanta != 0 && matches(quanta) && (told_ != Told::Stop || sent.start >= again_at_);
+  bool const frees = matches(0) && told_ != Told::Go;
+  if (!stops && !frees) {
     judge_.differ(sent.end(), Topic::Wire,
                   std::string("a frame of flow control that is not due: ") +
                       hex_bytes(frame.data() + kTypeOffset, frame.size() - kTypeOffset));
   }
-  stopping_ = stops;
-  stopped_at_ = sent.start;
+  // One that names no class may be either.
+  note_told(stops && frees ? std::nullopt : std::optional(stops ? quanta : 0), sent.start);
+}
+
+// What a frame says by itself; nothing if it names no class.
+std::optional<std::uint16_t> WireFollower::asks_for(Bytes frame) const {
+  auto const control = model::read_mac_control(
+      frame.first(frame.size() - model::FrameCheckSequence::kBytes), station_);
+  if (!control || control->kind == model::MacControl::Kind::Pause) {
+    return control ? std::optional(control->quanta) : std::nullopt;
+  }
+  if (control->classes == 0) return std::nullopt;
+  return *std::max_element(control->class_quanta.begin(), control->class_quanta.end());
+}
+
+void WireFollower::note_told(std::optional<std::uint16_t> quanta, TimePoint start) {
+  told_ = !quanta ? Told::Unknown : *quanta != 0 ? Told::Stop : Told::Go;
+  again_at_ = start + quanta.value_or(0) * model::kQuantum / 2;
 }
 
 }  // namespace ringside::testbench::lockstep

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "interface/base/mac_address.hpp"
@@ -52,6 +53,8 @@ class WireFollower {
   void end(WireFrame const& frame);
   void compare(WireFrame const& frame);
   void compare_control(WireFrame const& frame);
+  std::optional<std::uint16_t> asks_for(Bytes frame) const;
+  void note_told(std::optional<std::uint16_t> quanta, TimePoint start);
   void check_start(TimePoint ready, bool of_control);
 
   Judge& judge_;
@@ -70,8 +73,9 @@ class WireFollower {
   std::int64_t next_deficit_ = 0;  // behind it, if it began at the earliest
   bool first_ = true;              // no frame before it
   // What the other end was told last.
-  bool stopping_ = false;
-  TimePoint stopped_at_{};
+  enum class Told : std::uint8_t { Go, Stop, Unknown } told_ = Told::Go;
+  TimePoint again_at_{};     // then it may be told to stop again
+  TimePoint control_end_{};  // of the last frame of flow control: it goes before others
 };
 
 }  // namespace ringside::testbench::lockstep

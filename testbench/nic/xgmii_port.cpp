@@ -154,6 +154,8 @@ void XgmiiReceiver::build(Cycle cycle) {
     }
     assert(frame->complete && "the next piece of a frame came too late");
     put(lane, frame->ends ? kTerminate : kIdle, true);
+    // What cuts a frame off may be an ordered set, in the column right behind it.
+    if (!frame->ends && lane % kColumnLanes == 0) taken &= ~(1U << lane / kColumnLanes);
     frames_.pop_front();
   }
   build_columns(cycle, taken);

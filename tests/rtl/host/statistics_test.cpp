@@ -15,6 +15,7 @@ constexpr unsigned kCounters = kStatistics.size();
 constexpr unsigned kTxOctets = find(kStatistics, "tx_octets").offset / 8;
 constexpr unsigned kRxOctets = find(kStatistics, "rx_octets").offset / 8;
 constexpr unsigned kInterrupts = find(kStatistics, "interrupts").offset / 8;
+constexpr unsigned kLocalFaults = find(kStatistics, "local_faults").offset / 8;
 constexpr unsigned kTransitions = find(kStatistics, "link_transitions").offset / 8;
 // From here on a counter is pulsed no more often than frames come.
 constexpr unsigned kFrameCounters = find(kStatistics, "rx_broadcast").offset / 8;
@@ -81,6 +82,39 @@ TEST(Statistics, AreExactAtTheVeryMomentOfARead) {
   EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * kRxOctets, 8), 202U);
   EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * (kFrameCounters - 1), 8), 2U);
   EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * kFrameCounters, 8), 2U);
+}
+
+// Eight bits of frames wait when the link comes up, and two cycles later it goes down again.
+TEST(Statistics, LoseNoChangeOfALinkThatIsUpForAMoment) {
+  RegistersBench bench;
+  bench.check_quiescence = false;
+  bench.pins().link_up_i = 0;
+  bench.tick(20);
+  std::uint64_t const before = bench.read(kStatisticsBlock.offset + 8 * kTransitions, 8);
+  for (unsigned cycles_up = 1; cycles_up <= 4; ++cycles_up) {
+    bench.pins().link_up_i = 1;
+    pulse(bench, std::uint64_t{0xFF} << kFrameCounters);
+    bench.tick(cycles_up);
+    bench.pins().link_up_i = 0;
+    bench.tick(40);
+  }
+  EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * kTransitions, 8), before + 8);
+}
+
+// As fast as four ordered sets of one kind after four of the other allow.
+TEST(Statistics, LoseNoFaultOfALineThatAlternates) {
+  RegistersBench bench;
+  bench.check_quiescence = false;
+  constexpr unsigned kTurns = 8;
+  for (unsigned turn = 0; turn < 2 * kTurns; ++turn) {
+    std::uint64_t const frames = turn == 0 ? std::uint64_t{0xFF} << kFrameCounters : 0;
+    pulse(bench, frames | std::uint64_t{1} << (kLocalFaults + turn % 2));
+    bench.tick();
+  }
+  for (unsigned fault : {kLocalFaults, kLocalFaults + 1}) {
+    EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * fault, 8), kTurns) << fault;
+  }
+  EXPECT_EQ(bench.read(kStatisticsBlock.offset + 8 * kFrameCounters, 8), 1U);
 }
 
 TEST(Statistics, CarryIntoTheUpperHalfWithoutTearingAReadInTwo) {
