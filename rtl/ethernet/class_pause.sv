@@ -21,6 +21,8 @@ module class_pause (
   output logic              quiescent_o
 );
 
+  localparam int GonePs = 8 * ethernet_pkg::WordPs;  // what is over before all are gone through
+
   logic [63:0] until_ps [0:7];
 
   logic [7:0]   known_q;  // what was never set has no time; the memory has no reset
@@ -68,7 +70,7 @@ module class_pause (
     end else if (request_i) begin
       busy_q     <= 1'b1;
       class_q    <= 3'd0;
-      until_ps_o <= time_ps_i;  // no later one: nothing to wait for
+      until_ps_o <= time_ps_i + 64'(GonePs);  // no later one: nothing to wait for
       silent_o   <= 1'b0;
     end else if (busy_q) begin
       class_q          <= class_q + 1'b1;

@@ -84,17 +84,17 @@ std::uint32_t PcieLink::send_piece(ReadRequest const& request, std::uint32_t off
   return count;
 }
 
-// The device gets what was read at once, like the rest; only the pieces come in their own time. The
-// pauses were drawn with the request: how many requests are known by now depends on how far ahead
-// the device runs.
+// The device gets what was read at once, like the rest; only the pieces come in their own time.
+// That is drawn from what was drawn with the request: how many of those have come by now depends on
+// how far ahead the device runs.
 void PcieLink::answer_by_and_by(ReadRequest const& request, Bytes memory) {
   struct Answer {
     ReadRequest request;
     std::vector<std::uint8_t> bytes;
   };
   auto const answer = std::make_shared<Answer>(Answer{request, {memory.begin(), memory.end()}});
-  TimePoint at = present();
   Random pauses(request.fate.pauses);
+  TimePoint at = present();
   std::uint64_t const boundary = timing_.read_boundary;
   for (std::uint32_t offset = 0; offset < request.size;) {
     timeline_.at(at, up_origin_, [this, answer, offset] {

@@ -23,10 +23,10 @@ struct PcieTrouble {
   struct Fate {
     Duration delay{0};
     bool split = false;
+    std::uint64_t pauses = 0;  // between its pieces: what they are drawn from
     bool held = false;
     bool poisoned = false;
     bool missing = false;
-    std::uint64_t pauses = 0;  // seed of those between pieces
   };
   Fate draw(Random& random) const {
     Fate fate;

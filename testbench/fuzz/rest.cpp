@@ -1,5 +1,6 @@
 // How sessions come to rest, and what has to be so then.
 #include <string>
+#include <utility>
 
 #include "testbench/fuzz/failure.hpp"
 #include "testbench/fuzz/rig.hpp"
@@ -11,12 +12,10 @@ void Rig::wait_for_rest() {
   progress_.waits_for = "the driver waits for the NIC to come to rest";
   TimePoint const limit = present() + kLongest;
   Duration const quiet = trouble().missing > 0 ? kMissing : Duration{30'000'000};
-  auto const traffic = [this] {
-    PcieStatistics const& link = host.link.statistics();
-    return link.reads + link.writes + host.wire.frames.size();
-  };
+  // What has passed, not what the NIC has announced: how far ahead it runs must change nothing.
+  auto const traffic = [this] { return std::pair(host.link.hash().value(), station.arrived()); };
   TimePoint since = present();
-  std::uint64_t before = traffic();
+  auto before = traffic();
   while (present() - since < quiet || present() < station.silent_from() + quiet) {
     pass(us(5));
     if (traffic() != before) since = present();
@@ -72,13 +71,13 @@ void Rig::check_rest(bool broken) {
 
 // A frame that a fault keeps back leaves when that is over, whatever became of its session.
 void Rig::drain_wire() {
-  constexpr Duration kOnTheWay{2'000'000};
+  constexpr Duration kOnTheWay{8'000'000};  // to the NIC and back, and the longest frame
   TimePoint const silent = station.silent_from() + kOnTheWay;
   std::size_t frames = 0;
   do {
-    frames = host.wire.frames.size();
+    frames = station.arrived();
     pass(us(4));
-  } while (frames != host.wire.frames.size() || present() < silent);
+  } while (frames != station.arrived() || present() < silent);
 }
 
 }  // namespace ringside::testbench::fuzz

@@ -30,7 +30,7 @@ bool in_order(Action const& link) {
 lockstep::Patience patience_for(Action const& link) {
   if (in_order(link)) return {};
   constexpr Duration kLong{2'000'000'000};
-  return {kLong, kLong, kLong, kLong, kLong};
+  return {kLong, kLong, kLong, kLong, kLong, kLong};
 }
 
 // The same for failures that differ in numbers only.

@@ -173,9 +173,18 @@ void Station::release() {
   for (Expected& each : expected_) each.fate = Fate::MayCome;
 }
 
+// A NIC that runs ahead has put more on the wire than there is at its end.
+std::size_t Station::arrived() const {
+  auto const& frames = host_.wire.frames;
+  auto const first = frames.begin() + static_cast<std::ptrdiff_t>(looked_);
+  auto const next = std::find_if(first, frames.end(),
+                                 [](WireFrame const& frame) { return frame.end() > present(); });
+  return static_cast<std::size_t>(next - frames.begin());
+}
+
 void Station::look() {
   auto const& frames = host_.wire.frames;
-  for (; looked_ < frames.size(); ++looked_) {
+  for (std::size_t const end = arrived(); looked_ < end; ++looked_) {
     if (!is_intact(frames[looked_])) throw Failure("wire", "a frame that the NIC sends is damaged");
     Bytes const contents = frames[looked_].contents();
     ++counters_["tx_frames"];
@@ -227,7 +236,8 @@ void Station::settle() {
   }
   if (stopped_) throw Failure("wire", "the NIC does not take back that it has asked for silence");
   expected_.clear();
-  host_.wire.frames.clear();
+  auto& frames = host_.wire.frames;
+  frames.erase(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(looked_));
   host_.wire.changes.clear();
   looked_ = 0;
   blind_ = false;

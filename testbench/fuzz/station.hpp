@@ -44,6 +44,8 @@ class Station {
   void release();
   // Nobody can say what comes until settle().
   void lose_sight() { blind_ = true; }
+  // Frames that have come since settle(), whole.
+  std::size_t arrived() const;
   // Looks at what has come since.
   void look();
   // Nothing more comes: what had to has come. The rest is forgotten.

@@ -62,12 +62,14 @@ bool LineFollower::holds(TimePoint at) const {
   return first_start(now, false) != now || !sure_of(at, false);
 }
 
-// Of each kind the last ends last.
-TimePoint LineFollower::held_until() const {
+TimePoint LineFollower::held_until(TimePoint at) const {
+  Cycle const now = cycle_of(at);
   Cycle until = 0;
   for (Holds const* holds : {&faults_, &pauses_.holds, &pauses_.doubts, &class_pauses_.holds,
                              &class_pauses_.doubts, &unsure_}) {
-    if (!holds->empty()) until = std::max(until, holds->back().until);
+    for (Hold const& hold : *holds) {
+      if (hold.from <= now) until = std::max(until, std::min(hold.until, now));
+    }
   }
   return time_of(until);
 }

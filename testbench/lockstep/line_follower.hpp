@@ -36,9 +36,9 @@ class LineFollower {
   bool is_late(TimePoint at) const;
   // The first cycle at or after `cycle` in which a frame may begin.
   std::int64_t first_start(std::int64_t cycle, bool of_control) const;
-  // Whether somebody keeps the host's frames back now, or may; and until when somebody did.
+  // Whether somebody keeps the host's frames back then, or may; and until when somebody did before.
   bool holds(TimePoint at) const;
-  TimePoint held_until() const;
+  TimePoint held_until(TimePoint at) const;
 
   // The host has written to the MAC's registers, or resets them: when that takes effect is not seen
   // to the cycle, nor whether a control frame at that moment is still, or already, obeyed. All that

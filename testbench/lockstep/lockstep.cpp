@@ -241,7 +241,7 @@ void LockStep::session_ends() {
 // way any more.
 bool LockStep::in_reset_too_long(TimePoint at) const {
   return session_ == Session::Resetting && reads_under_way_ == 0 && writes_.empty() &&
-         at - reset_at_ > kRegisterLatency;
+         at - reset_at_ > patience_.reset;
 }
 
 void LockStep::end_reset() {

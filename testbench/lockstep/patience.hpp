@@ -13,6 +13,7 @@ struct Patience {
   Duration frame{50'000'000};   // a frame behind others
   Duration counter{2'000'000};  // from what is seen at the pins to a counter, or the other way
   Duration decision = 256 * kNicCycle;  // from deciding to read or write to the pins
+  Duration reset = 16 * kNicCycle;      // with nothing under way at the pins: what waits for them
 };
 
 }  // namespace ringside::testbench::lockstep

@@ -42,7 +42,7 @@ void WireFollower::release() {
 TimePoint WireFollower::waiting_since(TimePoint at) const {
   bool const one_has_to = !expected_.empty() && !expected_.front().optional && !blind_;
   if (!one_has_to || line_.holds(at)) return kNever;
-  return std::max({expected_.front().at, line_.held_until(), control_end_});
+  return std::max({expected_.front().at, line_.held_until(at), control_end_});
 }
 
 void WireFollower::sent(FramePiece const& piece) {

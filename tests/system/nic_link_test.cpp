@@ -133,6 +133,20 @@ TEST_P(EveryNicsLink, EndsTheFrameThatIsUnderWay) {
   EXPECT_EQ(nic.wire.frames.size(), 2U);
 }
 
+TEST_P(EveryNicsLink, CountsAFrameThatAFaultCutsOff) {
+  start();
+  WireFrame cut = frame_of({}, counting_frame(200, 4), 0);
+  cut.framing = FramePiece::Framing::NoEnd;
+  line_free_ = nic.arrive(std::move(cut));
+  show(LineSignal::LocalFault, 300);
+  nic.run(us(3));
+  EXPECT_EQ(nic.counter("rx_framing_errors"), 1U);
+  EXPECT_EQ(nic.counter("rx_frames"), 0U);
+  EXPECT_EQ(nic.counter("local_faults"), 1U);
+  EXPECT_EQ(nic.counter("link_transitions"), 2U);
+  expect_round_trip();
+}
+
 TEST_P(EveryNicsLink, ReceivesAllTheSame) {
   start();
   post(2048, 1);

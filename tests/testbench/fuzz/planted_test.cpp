@@ -128,9 +128,10 @@ TEST_P(TheOtherOracles, FindItThemselves) {
 INSTANTIATE_TEST_SUITE_P(Planted, TheOtherOracles,
                          testing::Values(Oracle{"TheTransmitBufferGoesBackUnderAnotherId", "used"},
                                          Oracle{"PaddingIsWhatWasThereBefore", "wire"},
-                                         Oracle{"AFrameWithAWrongFcsIsGood", "delivered"},
+                                         Oracle{"AFrameWithAWrongFcsIsGood", "counters"},
                                          Oracle{"TheReceivedLengthIsOneTooMuch", "delivered"},
                                          Oracle{"PacketsSentAreNotCounted", "counters"},
+                                         Oracle{"BroadcastsAreCountedAsMulticasts", "counters"},
                                          Oracle{"TheLapIsNotTurnedWhereTheRingEnds", "progress"}),
                          [](auto const& tested) { return std::string(tested.param.fault); });
 

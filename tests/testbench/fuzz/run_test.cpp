@@ -93,19 +93,20 @@ TEST(FuzzRun, ASeedGivesTheSameHashAgainAndAnotherSeedAnother) {
 }
 
 TEST(FuzzRun, RunningAheadOrManyAtOnceChangesNothing) {
+  constexpr std::size_t kSeeds = 16;
   ClockLoopOptions by_the_cycle;
   by_the_cycle.window = 1;
   Runner const runner(make_fuzzed_nic());
   Runner const slow(make_fuzzed_nic(by_the_cycle));
   std::vector<std::uint64_t> hashes;
   runner.run_all(
-      6, 4, [](std::size_t index) { return draw(index); },
+      kSeeds, 4, [](std::size_t index) { return draw(index); },
       [&](std::size_t, Case const&, Outcome const& outcome) {
         hashes.push_back(outcome.hash);
         return true;
       });
-  ASSERT_EQ(hashes.size(), 6U);
-  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+  ASSERT_EQ(hashes.size(), kSeeds);
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     EXPECT_EQ(slow.run(draw(seed)).hash, hashes[seed]) << "seed " << seed;
   }
 }
