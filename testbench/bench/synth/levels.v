@@ -41,6 +41,12 @@ module RAM64M8 (
   ram_bits #(.Bits(6), .Width(1)) h (.address(ADDRH), .data(DOH));
 endmodule
 
+module RAM64X1S (output O, input A0, A1, A2, A3, A4, A5, D, WCLK, WE);
+  parameter [63:0] INIT = 0;
+  parameter IS_WCLK_INVERTED = 0;
+  ram_bits #(.Bits(6), .Width(1)) bits (.address({A5, A4, A3, A2, A1, A0}), .data(O));
+endmodule
+
 module SRL16E (output Q, input A0, A1, A2, A3, CE, CLK, D);
   parameter [15:0] INIT = 0;
   parameter IS_CLK_INVERTED = 0;
