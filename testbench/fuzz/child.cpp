@@ -1,9 +1,7 @@
 #include "testbench/fuzz/child.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,14 +45,6 @@ Outcome from_json(nlohmann::json const& json) {
   return outcome;
 }
 
-void write_all(int file, std::string const& text) {
-  for (std::size_t at = 0; at < text.size();) {
-    ssize_t const count = ::write(file, text.data() + at, text.size() - at);
-    if (count < 0 && errno != EINTR) return;
-    if (count > 0) at += static_cast<std::size_t>(count);
-  }
-}
-
 }  // namespace
 
 void Child::Unmap::operator()(Progress* progress) const { ::munmap(progress, sizeof(Progress)); }
@@ -66,24 +56,12 @@ Child::Child(Case drawn, MakeNic const& make_nic, std::chrono::seconds processor
       ::mmap(nullptr, sizeof(Progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) fail("mmap");
   progress_.reset(new (shared) Progress);
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail("pipe");
   output_ = ::memfd_create("fuzz", MFD_CLOEXEC);
   if (output_ < 0) fail("memfd_create");
-  pid_t const parent = ::getpid();
-  process_ = ::fork();
-  if (process_ < 0) fail("fork");
-  if (process_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(1);
-    work(make_nic, ends[1], processor);
-  }
-  ::close(ends[1]);
-  result_ = ends[0];
+  process_.emplace([&] { return work(make_nic, processor); });
 }
 
-// Leaves by _exit(): what the parent had begun is the parent's to end.
-void Child::work(MakeNic const& make_nic, int result, std::chrono::seconds processor) {
+std::string Child::work(MakeNic const& make_nic, std::chrono::seconds processor) const {
   rlimit const none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   auto const seconds = static_cast<rlim_t>(processor.count());
@@ -95,47 +73,22 @@ void Child::work(MakeNic const& make_nic, int result, std::chrono::seconds proce
   ::dup2(output_, STDOUT_FILENO);
   ::dup2(output_, STDERR_FILENO);
   try {
-    write_all(result, to_json(fuzz::run(case_, make_nic, *progress_)));
+    return to_json(fuzz::run(case_, make_nic, *progress_));
   } catch (std::exception const& error) {
     Outcome outcome;
     outcome.kind = "exception";
     outcome.what = error.what();
-    write_all(result, to_json(outcome));
+    return to_json(outcome);
   }
-  ::_exit(0);
 }
 
 Child::~Child() {
-  if (process_ > 0) {
-    ::kill(process_, SIGKILL);
-    reap();
-  }
-  if (result_ >= 0) ::close(result_);
   if (output_ >= 0) ::close(output_);
-}
-
-void Child::reap() {
-  while (::waitpid(process_, &status_, 0) < 0 && errno == EINTR) {
-  }
-  process_ = -1;
-}
-
-bool Child::take() {
-  std::array<char, 65536> buffer{};
-  ssize_t const count = ::read(result_, buffer.data(), buffer.size());
-  if (count > 0) {
-    text_.append(buffer.data(), static_cast<std::size_t>(count));
-    return false;
-  }
-  if (count < 0 && errno == EINTR) return false;
-  reap();
-  return true;
 }
 
 void Child::end_late() {
   late_ = true;
-  ::kill(process_, SIGKILL);
-  reap();
+  process_->end();
 }
 
 std::string Child::where() const {
@@ -160,10 +113,11 @@ std::string Child::last_line() const {
 }
 
 Outcome Child::outcome() const {
-  auto const json = nlohmann::json::parse(text_, nullptr, false);
-  if (!late_ && WIFEXITED(status_) && json.is_object()) return from_json(json);
+  auto const json = nlohmann::json::parse(process_->result(), nullptr, false);
+  int const status = process_->status();
+  if (!late_ && WIFEXITED(status) && json.is_object()) return from_json(json);
   Outcome outcome;
-  bool const too_long = late_ || (WIFSIGNALED(status_) && WTERMSIG(status_) == SIGXCPU);
+  bool const too_long = late_ || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
   if (too_long) {
     outcome.kind = "hang";
     outcome.what = "it does not end, " + where();
@@ -171,8 +125,8 @@ Outcome Child::outcome() const {
   }
   std::string const said = last_line();
   outcome.kind = "crash";
-  outcome.what = (WIFSIGNALED(status_) ? std::string(::strsignal(WTERMSIG(status_)))
-                                       : "exit status " + std::to_string(WEXITSTATUS(status_))) +
+  outcome.what = (WIFSIGNALED(status) ? std::string(::strsignal(WTERMSIG(status)))
+                                      : "exit status " + std::to_string(WEXITSTATUS(status))) +
                  (said.empty() ? "" : " (" + said + ")") + ", " + where();
   return outcome;
 }

@@ -1,12 +1,12 @@
 // A case under way in a child process.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "testbench/check/work_apart.hpp"
 #include "testbench/fuzz/case.hpp"
 #include "testbench/fuzz/run.hpp"
 
@@ -26,11 +26,11 @@ class Child {
 
   Case const& drawn() const { return case_; }
   // Becomes readable when there is something to take or the child has ended.
-  int descriptor() const { return result_; }
+  int descriptor() const { return process_->descriptor(); }
   Clock::time_point deadline() const { return deadline_; }
 
   // Takes what is there; true once it has ended.
-  bool take();
+  bool take() { return process_->take(); }
   void end_late();
   Outcome outcome() const;
 
@@ -39,20 +39,16 @@ class Child {
     void operator()(Progress* progress) const;
   };
 
-  [[noreturn]] void work(MakeNic const& make_nic, int result, std::chrono::seconds processor);
-  void reap();
+  std::string work(MakeNic const& make_nic, std::chrono::seconds processor) const;
   std::string where() const;
   std::string last_line() const;
 
   Case case_;
   std::unique_ptr<Progress, Unmap> progress_;  // shared with the child
-  pid_t process_ = -1;
-  int result_ = -1;
   int output_ = -1;
-  int status_ = 0;
   bool late_ = false;
   Clock::time_point deadline_;
-  std::string text_;
+  std::optional<WorkApart> process_;
 };
 
 }  // namespace ringside::testbench::fuzz
