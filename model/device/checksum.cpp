@@ -4,6 +4,7 @@
 
 #include "interface/layout/limits.hpp"
 #include "interface/layout/virtio.hpp"
+#include "model/device/network_layer.hpp"
 
 namespace ringside::model {
 namespace {
@@ -12,12 +13,6 @@ using layout::kNetHeaderBytes;
 using layout::NetHeader;
 
 constexpr std::size_t kChecksumBytes = 2;
-constexpr std::size_t kTypeOffset = 12;
-constexpr std::size_t kEthernetHeaderBytes = 14;
-constexpr std::size_t kTagBytes = 4;
-constexpr std::uint16_t kTagType = 0x8100;
-constexpr std::uint16_t kIpv4Type = 0x0800;
-constexpr std::uint16_t kIpv6Type = 0x86DD;
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
 
@@ -85,17 +80,10 @@ std::optional<NetworkPacket> parse_ipv6(Bytes bytes) {
 }
 
 std::optional<NetworkPacket> parse_frame(Bytes frame) {
-  if (frame.size() < kEthernetHeaderBytes + kTagBytes) return std::nullopt;
-  bool const tagged = load_be<std::uint16_t>(&frame[kTypeOffset]) == kTagType;
-  std::size_t const network = kEthernetHeaderBytes + (tagged ? kTagBytes : 0);
-  switch (load_be<std::uint16_t>(&frame[network - 2])) {
-    case kIpv4Type:
-      return parse_ipv4(frame.subspan(network));
-    case kIpv6Type:
-      return parse_ipv6(frame.subspan(network));
-    default:
-      return std::nullopt;
-  }
+  auto const [type, bytes] = network_layer(frame);
+  if (type == kIpv4Type) return parse_ipv4(bytes);
+  if (type == kIpv6Type) return parse_ipv6(bytes);
+  return std::nullopt;
 }
 
 // A UDP datagram is as long as the packet says, or one of the two lies; a checksum of 0 is none

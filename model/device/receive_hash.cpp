@@ -3,15 +3,11 @@
 #include <optional>
 #include <vector>
 
+#include "model/device/network_layer.hpp"
+
 namespace ringside::model {
 namespace {
 
-constexpr std::size_t kTypeOffset = 12;
-constexpr std::size_t kEthernetHeaderBytes = 14;
-constexpr std::size_t kTagBytes = 4;
-constexpr std::uint16_t kTagType = 0x8100;
-constexpr std::uint16_t kIpv4Type = 0x0800;
-constexpr std::uint16_t kIpv6Type = 0x86DD;
 constexpr std::uint8_t kHopByHop = 0;
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
@@ -60,16 +56,10 @@ std::optional<Flow> parse_ipv6(Bytes bytes) {
 }
 
 std::optional<Flow> parse(Bytes frame) {
-  bool const tagged = load_be<std::uint16_t>(&frame[kTypeOffset]) == kTagType;
-  std::size_t const network = kEthernetHeaderBytes + (tagged ? kTagBytes : 0);
-  switch (load_be<std::uint16_t>(&frame[network - 2])) {
-    case kIpv4Type:
-      return parse_ipv4(frame.subspan(network));
-    case kIpv6Type:
-      return parse_ipv6(frame.subspan(network));
-    default:
-      return std::nullopt;
-  }
+  auto const [type, bytes] = network_layer(frame);
+  if (type == kIpv4Type) return parse_ipv4(bytes);
+  if (type == kIpv6Type) return parse_ipv6(bytes);
+  return std::nullopt;
 }
 
 // Types and reports are numbered alike: addresses, those with ports of TCP, those with ports of
