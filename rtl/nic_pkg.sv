@@ -6,9 +6,9 @@ package nic_pkg;
 
   // Limits.
   localparam int MaxQueueSize = 256;  // Descriptors in a virtqueue at most, and after reset.
-  localparam int MaxQueuePairs = 1;  // Pairs of a receive and a transmit queue.
-  localparam int NumQueues = 2;  // Virtqueues: receive 2n, transmit 2n + 1.
-  localparam int NumVectors = 3;  // MSI-X vectors: configuration, and one a queue.
+  localparam int MaxQueuePairs = 4;  // Pairs of a receive and a transmit queue.
+  localparam int NumQueues = 9;  // Virtqueues: receive 2n, transmit 2n + 1, control the last.
+  localparam int NumVectors = 10;  // MSI-X vectors: configuration, and one a queue.
   localparam int MaxIndirect = 256;  // Entries of an indirect table at most.
   localparam int MaxReceiveBuffers = 64;  // Descriptors that one received packet may fill at most.
   localparam int Mtu = 1500;  // The MTU that the device states.
@@ -17,6 +17,8 @@ package nic_pkg;
   localparam int MaxFrameBytes = 1518;  // Longest frame without FCS: MTU, Ethernet header, VLAN tag.
   localparam int DataErrorsUntilReset = 8;  // DMA errors on packet data before the device gives up.
   localparam int ModerationPsPerUs = 1000000;  // Picoseconds in the unit of max_usecs.
+  localparam int MacTableSize = 16;  // Unicast addresses to filter for, and as many multicast ones.
+  localparam int MaxControlBytes = 65535;  // Bytes that a control command may have for the device.
 
   // Feature bits, by number.
   localparam int FeatureCsum = 0;  // The device completes the checksums of sent packets.
@@ -25,15 +27,27 @@ package nic_pkg;
   localparam int FeatureMac = 5;  // The device has a MAC address.
   localparam int FeatureMrgRxbuf = 15;  // A received packet may fill several buffers.
   localparam int FeatureStatus = 16;  // The configuration has a link status.
+  localparam int FeatureCtrlVq = 17;  // There is a control virtqueue.
+  localparam int FeatureCtrlRx = 18;  // It filters by destination address.
+  localparam int FeatureCtrlVlan = 19;  // It filters by VLAN.
+  localparam int FeatureCtrlRxExtra = 20;  // It filters by kind of address, too.
+  localparam int FeatureGuestAnnounce = 21;  // The device may ask the driver to announce itself.
+  localparam int FeatureMq = 22;  // It says how many queue pairs are in use.
+  localparam int FeatureCtrlMacAddr = 23;  // It sets the station address.
   localparam int FeatureIndirectDesc = 28;  // A descriptor may point to a table of descriptors.
   localparam int FeatureEventIdx = 29;  // Notifications may be asked for at a ring position.
   localparam int FeatureVersion1 = 32;  // Virtio 1.x; without it the device refuses.
   localparam int FeatureAccessPlatform = 33;  // Addresses are translated by an IOMMU.
   localparam int FeatureRingPacked = 34;  // Packed virtqueues; without it the device refuses.
   localparam int FeatureOrderPlatform = 36;  // The driver uses barriers fit for a real device.
+  localparam int FeatureVqNotfCoal = 52;  // The control queue moderates the interrupts of each queue.
+  localparam int FeatureNotfCoal = 53;  // It does so for all receive and all transmit queues.
+  localparam int FeatureRss = 60;  // It says how received packets are spread over queues by their hash.
 
-  localparam logic [63:0] FeaturesOffered = 64'h173001802B;  // What the device offers.
+  localparam logic [63:0] FeaturesOffered = 64'h1030001730FF802B;  // What the device offers.
   localparam logic [63:0] FeaturesRequired = 64'h500000000;  // What it insists on.
+  localparam logic [63:0] FeaturesOfControl = 64'h1030000000FC0000;  // What needs ctrl_vq.
+  localparam logic [63:0] FeaturesOfPairs = 64'h1000000000400000;  // Either gives all queue pairs.
 
   // device_status.
   localparam logic [7:0] StatusAcknowledge = 8'h1;  // The guest has found the device.
@@ -59,6 +73,29 @@ package nic_pkg;
   localparam logic [7:0] HeaderNeedsCsum = 8'h1;  // Sent: complete the checksum at csum_start + csum_offset.
   localparam logic [7:0] HeaderDataValid = 8'h2;  // Received: the transport checksum is right.
 
+  // Commands of the control queue: class and number; acks.
+  localparam logic [15:0] ControlRxPromisc = 16'h0;  // Accept every frame: one byte, 1 or 0.
+  localparam logic [15:0] ControlRxAllmulti = 16'h1;  // Accept all multicast frames.
+  localparam logic [15:0] ControlRxAlluni = 16'h2;  // Accept all unicast frames.
+  localparam logic [15:0] ControlRxNomulti = 16'h3;  // Accept no multicast frame.
+  localparam logic [15:0] ControlRxNouni = 16'h4;  // Accept no unicast frame but those to the station.
+  localparam logic [15:0] ControlRxNobcast = 16'h5;  // Accept no broadcast frame.
+  localparam logic [15:0] ControlMacTableSet = 16'h100;  // Unicast and multicast addresses, each with a count before.
+  localparam logic [15:0] ControlMacAddrSet = 16'h101;  // The station address: six bytes.
+  localparam logic [15:0] ControlVlanAdd = 16'h200;  // Accept the frames of a VLAN: le16.
+  localparam logic [15:0] ControlVlanDel = 16'h201;  // Do not.
+  localparam logic [15:0] ControlAnnounceAck = 16'h300;  // The driver has seen that it is to announce itself.
+  localparam logic [15:0] ControlMqPairsSet = 16'h400;  // Queue pairs in use: le16.
+  localparam logic [15:0] ControlMqRssConfig = 16'h401;  // How packets are hashed and spread: RssConfig.
+  localparam logic [15:0] ControlGuestOffloadsSet = 16'h500;  // Receive offloads in use: le64 of feature bits.
+  localparam logic [15:0] ControlCoalTxSet = 16'h600;  // Moderation of all transmit queues.
+  localparam logic [15:0] ControlCoalRxSet = 16'h601;  // Moderation of all receive queues.
+  localparam logic [15:0] ControlCoalVqSet = 16'h602;  // Moderation of one queue.
+  localparam logic [15:0] ControlCoalVqGet = 16'h603;  // Asks for it: the answer stands before the ack.
+
+  localparam logic [7:0] ControlAckOk = 8'h0;  // Done.
+  localparam logic [7:0] ControlAckErr = 8'h1;  // Refused: nothing has changed.
+
   // Receive side scaling.
   localparam int HashKeyBytes = 40;  // The Toeplitz key.
   localparam int IndirectionEntries = 128;  // Entries of the indirection table at most.
@@ -78,6 +115,7 @@ package nic_pkg;
   localparam logic [3:0] HashReportTcpv6 = 4'h5;  // Addresses and ports of TCP over IPv6.
   localparam logic [3:0] HashReportUdpv6 = 4'h6;  // Addresses and ports of UDP over IPv6.
 
+  localparam logic [31:0] SupportedHashTypes = 32'h3F;  // Hash types of the device.
   localparam logic [319:0] DefaultHashKey = 320'h6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A6D5A;  // Until the driver sets one.
 
   // Structures in host memory.
@@ -130,23 +168,26 @@ package nic_pkg;
   localparam logic [15:0] IsrIsrStatus = 16'h0;  // Bit 0: used buffers; bit 1: configuration changed.
 
   localparam logic [15:0] DeviceBase = 16'h2000;  // Device configuration.
-  localparam logic [15:0] DeviceSize = 16'hC;  // Bytes.
+  localparam logic [15:0] DeviceSize = 16'h18;  // Bytes.
   localparam logic [15:0] DeviceMac = 16'h0;  // Station address, first byte first.
   localparam logic [15:0] DeviceLinkStatus = 16'h6;  // Bit 0: link up; bit 1: announce.
   localparam logic [15:0] DeviceMaxVirtqueuePairs = 16'h8;  // Pairs of a receive and a transmit queue.
   localparam logic [15:0] DeviceMtu = 16'hA;  // Largest packet of the network layer.
+  localparam logic [15:0] DeviceRssMaxKeySize = 16'h11;  // Bytes of the key of a packet's hash.
+  localparam logic [15:0] DeviceRssMaxIndirectionTableLength = 16'h12;  // Entries of the table that spreads packets.
+  localparam logic [15:0] DeviceSupportedHashTypes = 16'h14;  // Bits of the hash types.
 
   localparam logic [15:0] NotifyBase = 16'h3000;  // Notifications, one entry a queue.
-  localparam logic [15:0] NotifySize = 16'h8;  // Bytes.
+  localparam logic [15:0] NotifySize = 16'h24;  // Bytes.
   localparam logic [15:0] NotifyQueueIndex = 16'h0;  // The queue has available buffers.
 
-  localparam logic [15:0] ModerationBase = 16'h4000;  // Interrupt moderation, one entry a queue.
-  localparam logic [15:0] ModerationSize = 16'h10;  // Bytes.
+  localparam logic [15:0] ModerationBase = 16'h4000;  // Interrupt moderation, one entry a queue of a pair.
+  localparam logic [15:0] ModerationSize = 16'h40;  // Bytes.
   localparam logic [15:0] ModerationMaxPackets = 16'h0;  // Interrupt after so many.
   localparam logic [15:0] ModerationMaxUsecs = 16'h4;  // Or so long after the first.
 
   localparam logic [15:0] StatisticsBase = 16'h5000;  // Counters. A read of a lower half holds its upper half for the next read.
-  localparam logic [15:0] StatisticsSize = 16'h168;  // Bytes.
+  localparam logic [15:0] StatisticsSize = 16'h170;  // Bytes.
   localparam logic [15:0] StatisticsTxFrames = 16'h0;  // Frames put on the wire.
   localparam logic [15:0] StatisticsTxOctets = 16'h8;  // Their bytes, FCS included.
   localparam logic [15:0] StatisticsRxFrames = 16'h10;  // Good frames taken off the wire.
@@ -192,6 +233,7 @@ package nic_pkg;
   localparam logic [15:0] StatisticsLocalFaults = 16'h150;  // Local faults found on the wire.
   localparam logic [15:0] StatisticsRemoteFaults = 16'h158;  // Remote faults found on the wire.
   localparam logic [15:0] StatisticsLinkTransitions = 16'h160;  // Changes of link_status, up and down.
+  localparam logic [15:0] StatisticsRxFiltered = 16'h168;  // Good frames that the receive filter did not want.
 
   localparam logic [15:0] MacBase = 16'h6000;  // MAC: flow control, link fault.
   localparam logic [15:0] MacSize = 16'h10;  // Bytes.
@@ -205,7 +247,7 @@ package nic_pkg;
   localparam logic [15:0] MacPauseState = 16'hD;  // Bit 0: the peer has stopped us; bit 1: we have stopped the peer.
 
   localparam logic [15:0] MsixTableBase = 16'h8000;  // MSI-X table, one entry a vector.
-  localparam logic [15:0] MsixTableSize = 16'h30;  // Bytes.
+  localparam logic [15:0] MsixTableSize = 16'hA0;  // Bytes.
   localparam logic [15:0] MsixTableAddressLow = 16'h0;  // Message address, bits 31:2.
   localparam logic [15:0] MsixTableAddressHigh = 16'h4;  // Message address, bits 63:32.
   localparam logic [15:0] MsixTableData = 16'h8;  // Message data.
@@ -266,7 +308,8 @@ package nic_pkg;
   localparam int StatLocalFaults = 42;
   localparam int StatRemoteFaults = 43;
   localparam int StatLinkTransitions = 44;
-  localparam int NumStats = 45;
+  localparam int StatRxFiltered = 45;
+  localparam int NumStats = 46;
 
 endpackage
 

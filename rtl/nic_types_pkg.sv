@@ -11,11 +11,13 @@ package nic_types_pkg;
   localparam int ReadDescriptors = 0;
   localparam int ReadTransmit = 1;
   localparam int ReadEvents = 2;
-  localparam int NumReadClients = 3;
+  localparam int ReadControl = 3;
+  localparam int NumReadClients = 4;
   localparam int WriteReceive = 0;
   localparam int WriteUsed = 1;
   localparam int WriteMsix = 2;
-  localparam int NumWriteClients = 3;
+  localparam int WriteControl = 3;
+  localparam int NumWriteClients = 4;
 
   // 8 bytes of a frame at the MAC. Full but for the last beat; count is 1 to 8.
   typedef struct packed {
@@ -90,6 +92,21 @@ package nic_types_pkg;
     logic [31:0] max_packets;
     logic [51:0] limit_ps;
   } moderation_config_t;
+
+  // Which frames are wanted (virtio 1.3, 5.1.6.5.1). `counts` and `overflow` are those of the
+  // table of unicast addresses in the lower half and of multicast ones in the upper; `half` is that
+  // of the memory in which the tables lie.
+  typedef struct packed {
+    logic       promisc;
+    logic       allmulti;
+    logic       alluni;
+    logic       nomulti;
+    logic       nouni;
+    logic       nobcast;
+    logic       half;
+    logic [1:0] overflow;
+    logic [9:0] counts;
+  } filter_t;
 
   // How received frames are hashed and spread over pairs of queues. `write` puts an entry into the
   // indirection table to come, `change` makes that the one in use.

@@ -17,7 +17,6 @@ struct Dependency {
   std::uint64_t features;
   std::uint64_t any_of;
 };
-constexpr std::uint64_t kControlQueue = bit(17);
 constexpr std::array kDependencies{
     Dependency{bit(7) | bit(8) | bit(10), layout::kFeatureGuestCsum},  // GUEST_TSO4, TSO6, UFO
     Dependency{bit(9), bit(7) | bit(8)},                               // GUEST_ECN
@@ -26,7 +25,7 @@ constexpr std::array kDependencies{
     Dependency{bit(13), bit(11) | bit(12)},  // HOST_ECN
     // CTRL_RX, CTRL_VLAN, GUEST_ANNOUNCE, MQ, CTRL_MAC_ADDR, VQ_NOTF_COAL, NOTF_COAL, RSS
     Dependency{bit(18) | bit(19) | bit(21) | bit(22) | bit(23) | bit(52) | bit(53) | bit(60),
-               kControlQueue},
+               layout::kFeatureCtrlVq},
 };
 
 bool consistent(std::uint64_t features) {
@@ -39,7 +38,6 @@ constexpr std::uint32_t kMacOffset = layout::find(layout::kDeviceConfig, "mac").
 constexpr std::uint32_t kLinkStatusOffset =
     layout::find(layout::kDeviceConfig, "link_status").offset;
 constexpr std::uint32_t kMtuOffset = layout::find(layout::kDeviceConfig, "mtu").offset;
-constexpr std::uint16_t kLinkUp = 1;
 
 std::uint16_t read_config16(VirtioTransport& transport, std::uint32_t offset) {
   std::array<std::uint8_t, 2> bytes{};
@@ -77,6 +75,12 @@ Result<Agreement, DriverError> negotiate(VirtioTransport& transport, Wishes cons
     return DriverError::FeatureMissing;
   }
 
+  // A control queue that does not exist is no reason to do without the others.
+  if (transport.queue_count() <= layout::kControlQueueOfOnePair) {
+    agreed.features &= ~layout::kFeatureCtrlVq;
+  }
+  if (!agreed.has(layout::kFeatureCtrlVq)) agreed.features &= ~layout::kFeaturesOfControl;
+
   // What is offered may be read before it is accepted (2.5.1), so a bad value costs only its bit.
   std::uint32_t const max_mtu =
       std::min(wishes.max_frame_bytes - kEthernetHeaderBytes - kVlanTagBytes, 65535U);
@@ -102,7 +106,13 @@ Result<Agreement, DriverError> negotiate(VirtioTransport& transport, Wishes cons
 
 bool read_link_up(VirtioTransport& transport, std::uint64_t features) {
   if ((features & layout::kFeatureStatus) == 0) return true;
-  return (read_config16(transport, kLinkStatusOffset) & kLinkUp) != 0;
+  return (read_config16(transport, kLinkStatusOffset) & layout::kLinkUp) != 0;
+}
+
+bool announcement_asked(VirtioTransport& transport, std::uint64_t features) {
+  constexpr std::uint64_t kBoth = layout::kFeatureStatus | layout::kFeatureGuestAnnounce;
+  if ((features & kBoth) != kBoth) return false;
+  return (read_config16(transport, kLinkStatusOffset) & layout::kAnnounce) != 0;
 }
 
 }  // namespace ringside::driver

@@ -29,7 +29,8 @@ inline constexpr std::uint64_t kFeaturesWanted =
     layout::kFeaturesRequired | layout::kFeatureMac | layout::kFeatureStatus | layout::kFeatureMtu |
     layout::kFeatureMrgRxbuf | layout::kFeatureIndirectDesc | layout::kFeatureEventIdx |
     layout::kFeatureAccessPlatform | layout::kFeatureOrderPlatform | layout::kFeatureCsum |
-    layout::kFeatureGuestCsum;
+    layout::kFeatureGuestCsum | layout::kFeatureCtrlVq |
+    (layout::kFeaturesOfControl & ~layout::kFeaturesOfPairs);  // one pair is used
 
 inline constexpr std::uint16_t kMinMtu = 68;  // RFC 791
 inline constexpr std::uint16_t kDefaultMtu = 1500;
@@ -57,5 +58,8 @@ Result<Agreement, DriverError> negotiate(VirtioTransport& transport, Wishes cons
 
 // The link state, as it is now.
 bool read_link_up(VirtioTransport& transport, std::uint64_t features);
+
+// Whether the device wants its driver to announce the station to the network.
+bool announcement_asked(VirtioTransport& transport, std::uint64_t features);
 
 }  // namespace ringside::driver

@@ -26,6 +26,8 @@ VirtioNet::VirtioNet(VirtioTransport& transport, DmaMemory& memory, Executor& ex
       pool_(memory, config.buffer_count, config.buffer_size, reserve_of(config)),
       receive_(host_, pool_, config.receive_queue_size, config.receive_buffer_bytes),
       transmit_(host_, pool_, config.transmit_queue_size),
+      control_queue_(host_, [this](char const* why) { need_reset(why); }),
+      control_(control_queue_, [this](MacAddress station) { agreement_.mac = station; }),
       receive_napi_(executor, [this] { return poll(config_.budget) >= config_.budget; }),
       transmit_napi_(executor, [this] { return poll_transmit(); }),
       check_(executor, Context::Softirq, [this] { check(); }),
@@ -33,6 +35,8 @@ VirtioNet::VirtioNet(VirtioTransport& transport, DmaMemory& memory, Executor& ex
       recovery_(
           executor, [this] { return recover(); }, [this] { give_up(); }) {
   assert(config.budget > 0);
+  (void)control_.set_receive_moderation(config.receive_moderation);
+  (void)control_.set_transmit_moderation(config.transmit_moderation);
 }
 
 // Unmapping takes no time and needs no device, so this may happen outside of the executor.

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "driver/buffer/dma_packet_pool.hpp"
+#include "driver/virtio/control_queue.hpp"
+#include "driver/virtio/device_control.hpp"
 #include "driver/virtio/napi.hpp"
 #include "driver/virtio/negotiation.hpp"
 #include "driver/virtio/receive_queue.hpp"
@@ -58,6 +60,12 @@ class VirtioNet final : public NetDevice {
   Agreement const& agreement() const { return agreement_; }
   DriverStatistics driver_statistics() const;
 
+  // Receive filter, station address, VLANs and moderation, as far as the device has a control
+  // queue.
+  DeviceControl& control() { return control_; }
+  // The device asks for an announcement of this station, such as a gratuitous ARP.
+  void on_announce(std::function<void()> handler) { announce_ = std::move(handler); }
+
   MacAddress mac() const override { return agreement_.mac; }
   std::uint16_t mtu() const override { return agreement_.mtu; }
   bool completes_checksums() const override { return agreement_.has(layout::kFeatureCsum); }
@@ -76,6 +84,7 @@ class VirtioNet final : public NetDevice {
   Result<Done, DriverError> start_queues();
   Result<Done, DriverError> enable_queue(std::uint16_t queue, PackedRing const& ring,
                                          Moderation moderation, void (VirtioNet::*interrupt)());
+  Result<Done, DriverError> start_control();
   std::uint16_t queue_size(std::uint16_t queue, std::uint16_t wanted);
   void go_live();
   void leave_live(State next);
@@ -114,6 +123,8 @@ class VirtioNet final : public NetDevice {
   DmaPacketPool pool_;
   ReceiveQueue receive_;
   TransmitQueue transmit_;
+  ControlQueue control_queue_;
+  DeviceControl control_;
   Agreement agreement_;
   State state_ = State::Stopped;
   bool without_interrupts_ = false;
@@ -121,6 +132,7 @@ class VirtioNet final : public NetDevice {
   PacketReceiver* receiver_ = nullptr;
   std::function<void()> transmit_ready_;
   std::function<void(bool)> link_change_;
+  std::function<void()> announce_;
 
   std::uint32_t fruitless_interrupts_ = 0;
   std::uint64_t checked_transmit_used_ = 0;

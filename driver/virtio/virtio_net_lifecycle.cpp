@@ -93,8 +93,25 @@ Result<Done, DriverError> VirtioNet::start_queues() {
   auto enabled = enable_queue(kReceiveQueue, receive_.ring(), config_.receive_moderation,
                               &VirtioNet::on_receive_interrupt);
   if (!enabled) return enabled;
-  return enable_queue(kTransmitQueue, transmit_.ring(), config_.transmit_moderation,
-                      &VirtioNet::on_transmit_interrupt);
+  enabled = enable_queue(kTransmitQueue, transmit_.ring(), config_.transmit_moderation,
+                         &VirtioNet::on_transmit_interrupt);
+  if (!enabled || !agreement_.has(layout::kFeatureCtrlVq)) return enabled;
+  return start_control();
+}
+
+// Answers are looked for by time, so the control queue has no vector.
+Result<Done, DriverError> VirtioNet::start_control() {
+  RingOptions options;
+  options.size = host_.transport.max_queue_size(layout::kControlQueueOfOnePair);
+  options.event_idx = agreement_.has(layout::kFeatureEventIdx);
+  options.indirect = agreement_.has(layout::kFeatureIndirectDesc);
+  if (options.size == 0) return DriverError::QueueMissing;
+  auto const started = control_queue_.start(layout::kControlQueueOfOnePair, options);
+  if (!started) return driver_error(started.error());
+  auto const enabled =
+      host_.transport.enable_queue(layout::kControlQueueOfOnePair, control_queue_.ring().layout());
+  if (!enabled) return driver::driver_error(enabled.error());
+  return Done{};
 }
 
 std::uint16_t VirtioNet::queue_size(std::uint16_t queue, std::uint16_t wanted) {
@@ -118,7 +135,8 @@ Result<Done, DriverError> VirtioNet::enable_queue(std::uint16_t queue, PackedRin
     return driver::driver_error(enabled.error());
   }
   // A device without moderation interrupts at once, which is always right.
-  (void)host_.transport.set_moderation(queue, moderation);
+  if (!agreement_.has(layout::kFeatureNotfCoal))
+    (void)host_.transport.set_moderation(queue, moderation);
   return Done{};
 }
 
@@ -136,6 +154,8 @@ void VirtioNet::go_live() {
   state_ = State::Live;
   fruitless_interrupts_ = 0;
   checked_transmit_used_ = 0;
+  control_queue_.go_live();
+  control_.begin(agreement_.features);
   tell_negotiation();
   refill();
   if (without_interrupts_) arm_check();
@@ -150,6 +170,7 @@ void VirtioNet::leave_live(State next) {
   transmit_napi_.cancel();
   check_.cancel();
   config_work_.cancel();
+  control_queue_.leave_live();
   set_link(was_up);
 }
 
@@ -165,6 +186,7 @@ void VirtioNet::release_buffers() {
   pool_.when_available(0, nullptr);
   receive_.release();
   transmit_.release();
+  control_queue_.release();
 }
 
 void VirtioNet::need_reset(std::string_view why) {
@@ -203,6 +225,11 @@ void VirtioNet::config_changed() {
   bool const up = read_link_up(host_.transport, agreement_.features);
   if (up != agreement_.link_up) fruitless_interrupts_ = 0;
   agreement_.link_up = up;
+  if (announcement_asked(host_.transport, agreement_.features)) {
+    fruitless_interrupts_ = 0;
+    if (announce_) announce_();
+    (void)control_.acknowledge_announcement();
+  }
   set_link(was_up);
 }
 
@@ -216,6 +243,7 @@ void VirtioNet::tell_negotiation() {
     if (agreement_.has(layout::kFeatureMrgRxbuf)) line += ", mergeable buffers";
     if (agreement_.has(layout::kFeatureCsum)) line += ", transmit checksums";
     if (agreement_.has(layout::kFeatureGuestCsum)) line += ", receive checksums";
+    if (agreement_.has(layout::kFeatureCtrlVq)) line += ", control queue";
     return line;
   });
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "interface/layout/limits.hpp"
+#include "interface/layout/receive_scaling.hpp"
 #include "interface/layout/table.hpp"
 #include "interface/layout/virtio.hpp"
 
@@ -49,6 +50,12 @@ inline constexpr std::array kDeviceConfig{
     Register{"max_virtqueue_pairs", 0x08, 16, Access::ReadOnly, kMaxQueuePairs,
              "Pairs of a receive and a transmit queue."},
     Register{"mtu", 0x0A, 16, Access::ReadOnly, kMtu, "Largest packet of the network layer."},
+    Register{"rss_max_key_size", 0x11, 8, Access::ReadOnly, kHashKeyBytes,
+             "Bytes of the key of a packet's hash."},
+    Register{"rss_max_indirection_table_length", 0x12, 16, Access::ReadOnly, kIndirectionEntries,
+             "Entries of the table that spreads packets."},
+    Register{"supported_hash_types", 0x14, 32, Access::ReadOnly, kSupportedHashTypes,
+             "Bits of the hash types."},
 };
 
 // Notification slots (4.1.4.4), one a queue: the driver writes the queue's index.
@@ -57,7 +64,7 @@ inline constexpr std::array kNotify{
     Register{"queue_index", 0x00, 16, Access::WriteOnly, 0, "The queue has available buffers."},
 };
 
-// Interrupt moderation of a queue, ours until the control queue carries it.
+// Interrupt moderation of a queue that carries packets, ours: what NOTF_COAL sets, without it.
 inline constexpr std::uint32_t kModerationStride = 8;
 inline constexpr std::array kModeration{
     Register{"max_packets", 0x00, 32, Access::ReadWrite, 0, "Interrupt after so many."},
@@ -123,6 +130,8 @@ inline constexpr std::array kStatistics{
     Register{"remote_faults", 0x158, 64, Access::ReadOnly, 0, "Remote faults found on the wire."},
     Register{"link_transitions", 0x160, 64, Access::ReadOnly, 0,
              "Changes of link_status, up and down."},
+    Register{"rx_filtered", 0x168, 64, Access::ReadOnly, 0,
+             "Good frames that the receive filter did not want."},
 };
 
 // The MAC's own settings, ours. A virtio reset sets them back.
@@ -161,18 +170,18 @@ inline constexpr std::array kMsixPending{
 inline constexpr std::uint32_t kBarSize = 0x10000;
 inline constexpr Block kCommonBlock{"common", 0x0000, 0x40, kCommonConfig, "Common configuration."};
 inline constexpr Block kIsrBlock{"isr", 0x1000, 0x04, kIsr, "Interrupt status."};
-inline constexpr Block kDeviceBlock{"device", 0x2000, 0x0C, kDeviceConfig, "Device configuration."};
+inline constexpr Block kDeviceBlock{"device", 0x2000, 0x18, kDeviceConfig, "Device configuration."};
 inline constexpr Block kNotifyBlock{
     "notify",  0x3000, kNumQueues* kNotifyMultiplier, kNotify, "Notifications, one entry a queue.",
     kNumQueues};
 inline constexpr Block kModerationBlock{"moderation",
                                         0x4000,
-                                        kNumQueues* kModerationStride,
+                                        kDataQueues* kModerationStride,
                                         kModeration,
-                                        "Interrupt moderation, one entry a queue.",
-                                        kNumQueues};
+                                        "Interrupt moderation, one entry a queue of a pair.",
+                                        kDataQueues};
 inline constexpr Block kStatisticsBlock{
-    "statistics", 0x5000, 0x168, kStatistics,
+    "statistics", 0x5000, 0x170, kStatistics,
     "Counters. A read of a lower half holds its upper half for the next read."};
 inline constexpr Block kMsixTableBlock{
     "msix_table", 0x8000, kNumVectors* kMsixStride, kMsixTable, "MSI-X table, one entry a vector.",

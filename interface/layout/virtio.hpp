@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "interface/layout/limits.hpp"
 #include "interface/layout/table.hpp"
 
 namespace ringside::layout {
@@ -18,12 +19,22 @@ inline constexpr std::array kFeatureBits{
     Constant{"mac", 5, "The device has a MAC address."},
     Constant{"mrg_rxbuf", 15, "A received packet may fill several buffers."},
     Constant{"status", 16, "The configuration has a link status."},
+    Constant{"ctrl_vq", 17, "There is a control virtqueue."},
+    Constant{"ctrl_rx", 18, "It filters by destination address."},
+    Constant{"ctrl_vlan", 19, "It filters by VLAN."},
+    Constant{"ctrl_rx_extra", 20, "It filters by kind of address, too."},
+    Constant{"guest_announce", 21, "The device may ask the driver to announce itself."},
+    Constant{"mq", 22, "It says how many queue pairs are in use."},
+    Constant{"ctrl_mac_addr", 23, "It sets the station address."},
     Constant{"indirect_desc", 28, "A descriptor may point to a table of descriptors."},
     Constant{"event_idx", 29, "Notifications may be asked for at a ring position."},
     Constant{"version_1", 32, "Virtio 1.x; without it the device refuses."},
     Constant{"access_platform", 33, "Addresses are translated by an IOMMU."},
     Constant{"ring_packed", 34, "Packed virtqueues; without it the device refuses."},
     Constant{"order_platform", 36, "The driver uses barriers fit for a real device."},
+    Constant{"vq_notf_coal", 52, "The control queue moderates the interrupts of each queue."},
+    Constant{"notf_coal", 53, "It does so for all receive and all transmit queues."},
+    Constant{"rss", 60, "It says how received packets are spread over queues by their hash."},
 };
 
 constexpr std::uint64_t bit(std::uint64_t number) { return std::uint64_t{1} << number; }
@@ -34,6 +45,17 @@ inline constexpr std::uint64_t kFeatureMtu = bit(find(kFeatureBits, "mtu").value
 inline constexpr std::uint64_t kFeatureMac = bit(find(kFeatureBits, "mac").value);
 inline constexpr std::uint64_t kFeatureMrgRxbuf = bit(find(kFeatureBits, "mrg_rxbuf").value);
 inline constexpr std::uint64_t kFeatureStatus = bit(find(kFeatureBits, "status").value);
+inline constexpr std::uint64_t kFeatureCtrlVq = bit(find(kFeatureBits, "ctrl_vq").value);
+inline constexpr std::uint64_t kFeatureCtrlRx = bit(find(kFeatureBits, "ctrl_rx").value);
+inline constexpr std::uint64_t kFeatureCtrlVlan = bit(find(kFeatureBits, "ctrl_vlan").value);
+inline constexpr std::uint64_t kFeatureCtrlRxExtra = bit(find(kFeatureBits, "ctrl_rx_extra").value);
+inline constexpr std::uint64_t kFeatureGuestAnnounce =
+    bit(find(kFeatureBits, "guest_announce").value);
+inline constexpr std::uint64_t kFeatureCtrlMacAddr = bit(find(kFeatureBits, "ctrl_mac_addr").value);
+inline constexpr std::uint64_t kFeatureMq = bit(find(kFeatureBits, "mq").value);
+inline constexpr std::uint64_t kFeatureRss = bit(find(kFeatureBits, "rss").value);
+inline constexpr std::uint64_t kFeatureVqNotfCoal = bit(find(kFeatureBits, "vq_notf_coal").value);
+inline constexpr std::uint64_t kFeatureNotfCoal = bit(find(kFeatureBits, "notf_coal").value);
 inline constexpr std::uint64_t kFeatureIndirectDesc =
     bit(find(kFeatureBits, "indirect_desc").value);
 inline constexpr std::uint64_t kFeatureEventIdx = bit(find(kFeatureBits, "event_idx").value);
@@ -51,6 +73,12 @@ inline constexpr std::uint64_t kFeaturesOffered = [] {
   return all;
 }();
 inline constexpr std::uint64_t kFeaturesRequired = kFeatureVersion1 | kFeatureRingPacked;
+// What can not be agreed on without ctrl_vq (5.1.3.1).
+inline constexpr std::uint64_t kFeaturesOfControl =
+    kFeatureCtrlRx | kFeatureCtrlVlan | kFeatureCtrlRxExtra | kFeatureGuestAnnounce |
+    kFeatureCtrlMacAddr | kFeatureMq | kFeatureVqNotfCoal | kFeatureNotfCoal | kFeatureRss;
+// With either of them there are all queue pairs, without there is the first (5.1.2).
+inline constexpr std::uint64_t kFeaturesOfPairs = kFeatureMq | kFeatureRss;
 
 // device_status (virtio 1.3, 2.1).
 inline constexpr std::array kStatusBits{
@@ -160,5 +188,12 @@ constexpr bool is_transmit_queue(std::uint16_t queue) { return queue % 2 != 0; }
 constexpr std::uint16_t pair_of_queue(std::uint16_t queue) { return queue / 2; }
 inline constexpr std::uint16_t kReceiveQueue = receive_queue(0);
 inline constexpr std::uint16_t kTransmitQueue = transmit_queue(0);
+inline constexpr std::uint16_t kControlQueue = kDataQueues;  // behind all pairs
+// Its number to a driver that has agreed to one pair only.
+inline constexpr std::uint16_t kControlQueueOfOnePair = 2;
+
+// `link_status` of the device configuration (5.1.4).
+inline constexpr std::uint16_t kLinkUp = 1;
+inline constexpr std::uint16_t kAnnounce = 2;
 
 }  // namespace ringside::layout

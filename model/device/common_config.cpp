@@ -63,18 +63,26 @@ std::uint32_t CommonConfig::read_word(std::uint32_t offset) {
   }
 }
 
+std::optional<std::uint16_t> CommonConfig::queue_meant(std::uint16_t number) const {
+  bool const one_pair = features_accepted_ && !negotiated(kFeaturesOfPairs);
+  if (one_pair && number == kControlQueueOfOnePair) return kControlQueue;
+  std::uint16_t const queues = one_pair ? kControlQueueOfOnePair : kNumQueues;
+  if (number >= queues) return std::nullopt;
+  return number;
+}
+
 std::uint32_t CommonConfig::read_queue(std::uint32_t offset) const {
   // What is not there has size 0, no vector, and nothing else.
   static constexpr QueueSettings kAbsent{.size = 0};
-  bool const exists = queue_select_ < queues_.size();
-  QueueSettings const& queue = exists ? queues_[queue_select_] : kAbsent;
+  auto const meant = queue_meant(queue_select_);
+  QueueSettings const& queue = meant ? queues_[*meant] : kAbsent;
   switch (offset) {
     case word_of("queue_size"):
       return queue.size << shift_of("queue_size") | static_cast<std::uint32_t>(queue.vector)
                                                         << shift_of("queue_msix_vector");
     case word_of("queue_enable"):
       return (queue.enabled ? 1U : 0U) << shift_of("queue_enable") |
-             (exists ? queue_select_ : 0U) << shift_of("queue_notify_off");
+             (meant ? queue_select_ : 0U) << shift_of("queue_notify_off");
     case word_of("queue_desc"):
       return static_cast<std::uint32_t>(queue.descriptors);
     case word_of("queue_desc") + 4:
@@ -129,7 +137,8 @@ void CommonConfig::write_features(WordWrite write) {
 
 bool CommonConfig::features_acceptable() const {
   return (driver_features_ & ~kFeaturesOffered) == 0 &&
-         (driver_features_ & kFeaturesRequired) == kFeaturesRequired;
+         (driver_features_ & kFeaturesRequired) == kFeaturesRequired &&
+         (negotiated(kFeatureCtrlVq) || !negotiated(kFeaturesOfControl));
 }
 
 void CommonConfig::write_status(std::uint8_t value) {
@@ -150,8 +159,9 @@ void CommonConfig::write_status(std::uint8_t value) {
 }
 
 void CommonConfig::write_queue(std::uint32_t offset, WordWrite write) {
-  QueueSettings* const queue = selected();
-  if (queue == nullptr) return;
+  auto const meant = queue_meant(queue_select_);
+  if (!meant) return;
+  QueueSettings* const queue = &queues_[*meant];
   if (offset == word_of("queue_size")) {
     constexpr unsigned kVectorShift = shift_of("queue_msix_vector");
     queue->vector = existing_vector(write.onto(queue->vector, kVectorShift));
@@ -167,7 +177,7 @@ void CommonConfig::write_queue(std::uint32_t offset, WordWrite write) {
     case word_of("queue_enable"):
       if (write.onto<std::uint16_t>(0, shift_of("queue_enable")) == 1) {
         queue->enabled = true;
-        control_.queue_enabled(queue_select_);
+        control_.queue_enabled(*meant);
       }
       break;
     case word_of("queue_desc"):

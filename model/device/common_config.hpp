@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "interface/layout/registers.hpp"
 #include "model/device/device_config.hpp"
@@ -32,6 +33,9 @@ class CommonConfig final : public RegisterBlock {
   bool negotiated(std::uint64_t feature) const { return (driver_features_ & feature) != 0; }
   std::uint16_t config_vector() const { return config_vector_; }
   QueueSettings const& queue(std::uint16_t index) const { return queues_[index]; }
+  // Which of all queues the driver means by a number. Without several pairs the control queue comes
+  // behind the first (5.1.2).
+  std::optional<std::uint16_t> queue_meant(std::uint16_t number) const;
 
   void set_needs_reset() { status_ |= layout::kStatusNeedsReset; }
 
@@ -45,9 +49,6 @@ class CommonConfig final : public RegisterBlock {
   void write_features(WordWrite write);
   void write_queue(std::uint32_t offset, WordWrite write);
   std::uint32_t read_queue(std::uint32_t offset) const;
-  QueueSettings* selected() {
-    return queue_select_ < queues_.size() ? &queues_[queue_select_] : nullptr;
-  }
 
   DeviceConfig const& device_;
   DeviceControl& control_;

@@ -20,10 +20,11 @@ std::uint64_t bytes_of(Buffer const& buffer, bool writable) {
 }
 
 // AVAIL and USED have been looked at, or do not count in a table; of the flags only WRITE matters.
-Result<Done, DeviceError> append_element(Buffer& buffer,
-                                         layout::PackedDescriptor const& descriptor) {
+Result<Done, DeviceError> append_element(Buffer& buffer, layout::PackedDescriptor const& descriptor,
+                                         bool any_order) {
   bool const writable = (descriptor.flags & kDescriptorWrite) != 0;
-  bool const after_writable = !buffer.elements.empty() && buffer.elements.back().writable;
+  bool const after_writable =
+      !any_order && !buffer.elements.empty() && buffer.elements.back().writable;
   if (auto ok = check_element(descriptor.addr, descriptor.len, writable, after_writable); !ok) {
     return ok;
   }
@@ -144,7 +145,8 @@ Result<Done, DeviceError> DescriptorFetch::convert() {
       if (rules_.tables_readable) table.back().flags = 0;
     }
     for (auto const& descriptor : table.empty() ? chains_[i] : table) {
-      if (auto appended = append_element(buffer, descriptor); !appended) return appended;
+      if (auto appended = append_element(buffer, descriptor, rules_.any_order); !appended)
+        return appended;
     }
     waiting_.push_back(std::move(buffer));
   }

@@ -39,6 +39,9 @@ class DescriptorFetch {
     // All that a table holds is readable, whatever its entries say. So it is in a transmit queue:
     // DPDK leaves what it finds in the flags of its tables there.
     bool tables_readable = false;
+    // A readable element may follow a writable one: in a control queue that is a command to be
+    // refused, not a broken ring.
+    bool any_order = false;
   };
   void start(QueueSettings const& queue, Rules rules);
   void stop();

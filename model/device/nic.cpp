@@ -44,7 +44,8 @@ Nic::Nic(HostMemory& memory, FrameSink& wire, Clock const& clock, MacAddress mac
       clock_(clock),
       device_config_(mac),
       flow_(mac, mac_settings_),
-      queues_(layout::kNumQueues, Virtqueue(memory, session_, clock)) {
+      queues_(layout::kNumQueues, Virtqueue(memory, session_, clock)),
+      control_(memory, session_, queues_[layout::kControlQueue], *this) {
   for (std::uint16_t pair = 0; pair < layout::kMaxQueuePairs; ++pair) {
     transmit_.emplace_back(memory, session_, queues_[layout::transmit_queue(pair)], wire,
                            statistics_);
@@ -95,8 +96,13 @@ void Nic::set_fault(LineSignal fault) {
 }
 
 void Nic::link_may_have_changed() {
-  if (!device_config_.set_link(light_ && fault_ == LineSignal::Idle)) return;
+  bool const up = light_ && fault_ == LineSignal::Idle;
+  if (!device_config_.set_link(up)) return;
   statistics_.add("link_transitions");
+  // Switches have forgotten where the station is when its link comes back.
+  if (up && session_.live() && common_.negotiated(layout::kFeatureGuestAnnounce)) {
+    device_config_.ask_to_announce();
+  }
   configuration_changed();
 }
 
@@ -126,6 +132,7 @@ void Nic::finish_reset() {
   interrupt_status_ = {};
   session_.reset();
   common_.reset();
+  device_config_.reset();
   mac_settings_.reset();
   flow_.settings_changed();
 }
@@ -138,6 +145,9 @@ void Nic::driver_is_ready() {
     engine.set_checksum(common_.negotiated(layout::kFeatureGuestCsum));
   }
   for (auto& engine : transmit_) engine.set_checksum(common_.negotiated(layout::kFeatureCsum));
+  receive_port_.set_filter({.by_address = common_.negotiated(layout::kFeatureCtrlRx),
+                            .by_vlan = common_.negotiated(layout::kFeatureCtrlVlan),
+                            .station = device_config_.mac()});
   for (std::uint16_t queue = 0; queue < queues_.size(); ++queue) queue_enabled(queue);
 }
 
@@ -145,7 +155,8 @@ void Nic::queue_enabled(std::uint16_t queue) {
   if (!session_.live() || !common_.queue(queue).enabled || queues_[queue].running()) return;
   settle(queues_[queue].start(common_.queue(queue),
                               {.indirect = common_.negotiated(layout::kFeatureIndirectDesc),
-                               .tables_readable = layout::is_transmit_queue(queue)},
+                               .tables_readable = layout::is_transmit_queue(queue),
+                               .any_order = queue == layout::kControlQueue},
                               common_.negotiated(layout::kFeatureEventIdx)));
 }
 
@@ -168,6 +179,23 @@ void Nic::ModerationBlock::write_word(std::uint32_t offset, WordWrite write) {
   notifier.set_moderation(setting, nic.clock_.now());
 }
 
+// --- What commands change.
+
+void Nic::set_station(MacAddress station) {
+  device_config_.set_mac(station);
+  ReceiveFilter filter = receive_port_.filter();
+  filter.station = station;
+  receive_port_.set_filter(std::move(filter));
+}
+
+Moderation::Setting Nic::coalescing(std::uint16_t queue) const {
+  return queues_[queue].notifier().moderation();
+}
+
+void Nic::set_coalescing(std::uint16_t queue, Moderation::Setting setting) {
+  queues_[queue].notifier().set_moderation(setting, clock_.now());
+}
+
 // --- Work.
 
 void Nic::settle(Result<Done, DeviceError> outcome) {
@@ -181,7 +209,7 @@ void Nic::fail(DeviceError error) {
 }
 
 void Nic::receive(ReceivedFrame frame) {
-  auto good = receive_port_.accept(std::move(frame));
+  auto good = receive_port_.accept(std::move(frame), session_.live());
   if (good) receive_[steering_.pair_of(*good)].put(std::move(*good));
 }
 
@@ -192,6 +220,11 @@ bool Nic::transmit_ready() const {
 void Nic::transmit_step() {
   Visit const visit(*this);
   if (auto* engine = next_ready(transmit_, next_transmit_)) settle(engine->step());
+}
+
+void Nic::control_step() {
+  Visit const visit(*this);
+  settle(control_.step());
 }
 
 bool Nic::receive_ready() const { return any_ready(receive_); }
@@ -242,7 +275,8 @@ TimePoint Nic::deadline() const {
 }
 
 void Nic::run() {
-  while (transmit_ready() || receive_ready() || interrupt_ready()) {
+  while (transmit_ready() || receive_ready() || control_ready() || interrupt_ready()) {
+    if (control_ready()) control_step();
     if (transmit_ready()) transmit_step();
     if (receive_ready()) receive_step();
     if (interrupt_ready()) interrupt_step();

@@ -15,6 +15,7 @@
 #include "interface/base/mac_address.hpp"
 #include "interface/seam/wire.hpp"
 #include "model/device/common_config.hpp"
+#include "model/device/control.hpp"
 #include "model/device/flow_control.hpp"
 #include "model/device/mac_settings.hpp"
 #include "model/device/msix.hpp"
@@ -39,7 +40,7 @@ class InterruptStatus final : public RegisterBlock {
   std::uint8_t reasons_ = 0;
 };
 
-class Nic final : private DeviceControl {
+class Nic final : private DeviceControl, private ControlTarget {
  public:
   Nic(HostMemory& memory, FrameSink& wire, Clock const& clock, MacAddress mac);
   Nic(Nic const&) = delete;
@@ -69,6 +70,8 @@ class Nic final : private DeviceControl {
   bool draining() const { return session_.draining(); }
   bool transmit_ready() const;
   void transmit_step();
+  bool control_ready() const { return bus_master_ && !session_.draining() && control_.ready(); }
+  void control_step();
   bool receive_ready() const;
   void receive_step();
   bool interrupt_ready() const;
@@ -98,6 +101,19 @@ class Nic final : private DeviceControl {
   void queue_enabled(std::uint16_t queue) override;
   void queue_notified(std::uint16_t queue) override;
 
+  bool negotiated(std::uint64_t feature) const override { return common_.negotiated(feature); }
+  ReceiveFilter const& filter() const override { return receive_port_.filter(); }
+  void set_filter(ReceiveFilter filter) override { receive_port_.set_filter(std::move(filter)); }
+  void set_station(MacAddress station) override;
+  void announced() override { device_config_.announced(); }
+  bool queue_enabled_now(std::uint16_t queue) const override {
+    return common_.queue(queue).enabled;
+  }
+  Moderation::Setting coalescing(std::uint16_t queue) const override;
+  void set_coalescing(std::uint16_t queue, Moderation::Setting setting) override;
+  Steering const& steering() const override { return steering_; }
+  void set_steering(Steering steering) override { steering_ = std::move(steering); }
+
   void settle(Result<Done, DeviceError> outcome);
   void fail(DeviceError error);
   void configuration_changed();
@@ -117,7 +133,7 @@ class Nic final : private DeviceControl {
   CommonConfig common_{device_config_, *this};
   InterruptStatus interrupt_status_;
   Msix msix_;
-  NotifyBlock notify_block_{*this};
+  NotifyBlock notify_block_{common_, *this};
   ModerationBlock moderation_block_{*this};
   Registers registers_;
   std::vector<Virtqueue> queues_;
@@ -129,6 +145,7 @@ class Nic final : private DeviceControl {
   std::vector<ReceiveEngine> receive_;
   std::size_t next_transmit_ = 0;
   std::size_t next_receive_ = 0;
+  ControlEngine control_;
   bool bus_master_ = false;
   unsigned visits_ = 0;  // steps begun and not ended
 };

@@ -66,7 +66,7 @@ inline Result<Done, DeviceError> check_indirect(layout::PackedDescriptor const& 
   return Done{};
 }
 
-// An element of a buffer; `after_writable`, when the one before it is writable (2.8.17).
+// An element of a buffer; `after_writable`, when it must be writable as one before it is (2.8.17).
 inline Result<Done, DeviceError> check_element(std::uint64_t address, std::uint32_t length,
                                                bool writable, bool after_writable) {
   if (!writable && after_writable) return DeviceError::ReadableAfterWritable;

@@ -47,13 +47,7 @@ void count_received(ReceivedFrame const& frame, CountSink const& count) {
   if (auto const cast = cast_counter(Way::Received, frame.bytes)) count(*cast, 1);
 }
 
-std::uint16_t Steering::pair_of(Bytes frame) const {
-  if (table.empty()) return 0;
-  auto const hash = flow_hash(frame, hash_types, key);
-  return hash.report == 0 ? unclassified : table[hash.value & (table.size() - 1)];
-}
-
-std::optional<std::vector<std::uint8_t>> ReceivePort::accept(ReceivedFrame frame) {
+std::optional<std::vector<std::uint8_t>> ReceivePort::accept(ReceivedFrame frame, bool live) {
   count_received(frame, [this](Statistics::Counter counter, std::uint64_t amount) {
     statistics_.add(counter, amount);
   });
@@ -62,6 +56,10 @@ std::optional<std::vector<std::uint8_t>> ReceivePort::accept(ReceivedFrame frame
   if (auto const control = read_mac_control(frame.bytes, flow_.station())) {
     statistics_.add(counter_of(*control));
     flow_.obey(*control, clock_.now());
+    return std::nullopt;
+  }
+  if (live && !filter_.wants(frame.bytes)) {
+    statistics_.add("rx_filtered");
     return std::nullopt;
   }
   if (!storage_.add(frame.bytes)) {

@@ -1,9 +1,9 @@
-// Frames off the wire: sorts out bad ones, keeps the good ones while there is room, and says which
-// receive queue each belongs to.
+// Frames off the wire: sorts out bad ones, keeps the good ones while there is room.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "interface/base/bytes.hpp"
@@ -12,7 +12,7 @@
 #include "model/device/flow_control.hpp"
 #include "model/device/frame_counters.hpp"
 #include "model/device/mac_receiver.hpp"
-#include "model/device/receive_hash.hpp"
+#include "model/device/receive_filter.hpp"
 #include "model/device/statistics.hpp"
 
 namespace ringside::model {
@@ -49,31 +49,25 @@ class FrameStorage {
   std::size_t used_ = 0;
 };
 
-// How packets are spread over queue pairs (virtio 1.3, 5.1.6.4.3): by an indirection table, once
-// there is one.
-struct Steering {
-  std::uint32_t hash_types = 0;
-  HashKey key = layout::kDefaultHashKey;
-  std::vector<std::uint16_t> table;  // pairs; its size is a power of two; empty: all to the first
-  std::uint16_t unclassified = 0;    // the pair of packets without a hash
-
-  std::uint16_t pair_of(Bytes frame) const;
-};
-
 class ReceivePort {
  public:
   ReceivePort(FrameStorage& storage, Statistics& statistics, FlowControl& flow, Clock const& clock)
       : storage_(storage), statistics_(statistics), flow_(flow), clock_(clock) {}
 
-  // A good frame that finds room and is not for the MAC alone, without FCS. Counted, whatever
-  // becomes of it.
-  std::optional<std::vector<std::uint8_t>> accept(ReceivedFrame frame);
+  // What a driver wants of frames, while there is one.
+  ReceiveFilter const& filter() const { return filter_; }
+  void set_filter(ReceiveFilter filter) { filter_ = std::move(filter); }
+
+  // A good frame that finds room, is not for the MAC alone and, while the device is `live`, is
+  // wanted; without FCS. Counted, whatever becomes of it.
+  std::optional<std::vector<std::uint8_t>> accept(ReceivedFrame frame, bool live);
 
  private:
   FrameStorage& storage_;
   Statistics& statistics_;
   FlowControl& flow_;
   Clock const& clock_;
+  ReceiveFilter filter_;
 };
 
 }  // namespace ringside::model

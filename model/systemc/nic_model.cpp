@@ -23,6 +23,7 @@ NicModel::NicModel(sc_core::sc_module_name name, MacAddress mac)
   bar.register_b_transport(this, &NicModel::access_bar);
   sc_spawn([this] { transmit_thread(); }, "transmit");
   sc_spawn([this] { receive_thread(); }, "receive");
+  sc_spawn([this] { control_thread(); }, "control");
   sc_spawn([this] { interrupt_thread(); }, "interrupt");
   sc_spawn([this] { wire_thread(); }, "wire");
   sc_core::sc_spawn_options arrivals;
@@ -42,6 +43,7 @@ TimePoint NicModel::now() const { return present(); }
 void NicModel::wake() {
   transmit_work_.notify(sc_core::SC_ZERO_TIME);
   receive_work_.notify(sc_core::SC_ZERO_TIME);
+  control_work_.notify(sc_core::SC_ZERO_TIME);
   interrupt_work_.notify(sc_core::SC_ZERO_TIME);
   wire_work_.notify(sc_core::SC_ZERO_TIME);
   if (nic_.draining()) room_.notify(sc_core::SC_ZERO_TIME);
@@ -213,6 +215,16 @@ void NicModel::receive_thread() {
       wire_work_.notify(sc_core::SC_ZERO_TIME);
     }
     sc_core::wait(receive_work_);
+  }
+}
+
+void NicModel::control_thread() {
+  for (;;) {
+    while (nic_.control_ready()) {
+      nic_.control_step();
+      interrupt_work_.notify(sc_core::SC_ZERO_TIME);
+    }
+    sc_core::wait(control_work_);
   }
 }
 

@@ -21,7 +21,7 @@
 namespace ringside::model {
 
 // Time passes where it does in hardware: while memory answers, while a frame is on the wire, until
-// a timer runs out. The work itself takes none. The three kinds of work are a thread each, so that
+// a timer runs out. The work itself takes none. The four kinds of work are a thread each, so that
 // a read of one does not hold up the others, and so is the transmitting end of the wire.
 class NicModel final : public sc_core::sc_module,
                        public WireReceiver,
@@ -65,6 +65,7 @@ class NicModel final : public sc_core::sc_module,
   void access_bar(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
   void transmit_thread();
   void receive_thread();
+  void control_thread();
   void interrupt_thread();
   void arrive();
   void wire_thread();
@@ -90,6 +91,7 @@ class NicModel final : public sc_core::sc_module,
   sc_core::sc_event wire_work_;
   sc_core::sc_event transmit_work_;
   sc_core::sc_event receive_work_;
+  sc_core::sc_event control_work_;
   sc_core::sc_event interrupt_work_;
 };
 

@@ -1,4 +1,4 @@
-// All of reception, from the wire to the queue's buffers: MAC, frame buffer, engine.
+// All of reception, from the wire to the queue's buffers: MAC, filter, frame buffer, engine.
 `default_nettype none
 
 module receive_path #(
@@ -11,7 +11,7 @@ module receive_path #(
     input  wire logic                      flush_i,
     input  wire logic                      mergeable_i,         // MRG_RXBUF was negotiated
     input  wire logic [63:0]               time_ps_i,
-    input  wire logic [47:0]               mac_i,
+    input  wire logic [47:0]               mac_i,               // of the MAC itself
     input  wire ethernet_pkg::mac_config_t config_i,
     input  wire logic                      checksum_i,          // GUEST_CSUM was negotiated
     output logic                           drained_o,
@@ -27,6 +27,17 @@ module receive_path #(
     output ethernet_pkg::receive_events_t  events_o,
     output ethernet_pkg::control_events_t  control_events_o,
     output logic                           overrun_o,           // pulse: a frame found no room
+    // Receive filter, and its tables, which answer in the same cycle.
+    input  wire logic                      address_filter_i,    // CTRL_RX was negotiated
+    input  wire logic                      vlan_filter_i,       // so was CTRL_VLAN
+    input  wire nic_types_pkg::filter_t    filter_i,
+    input  wire logic [47:0]               station_i,           // as the driver has set it
+    output logic                           seek_o,
+    output logic [3:0]                     row_o,
+    input  wire logic [191:0]              row_i,
+    output logic [11:0]                    vid_o,
+    input  wire logic                      vlan_i,
+    output logic                           filtered_o,          // pulse: a good frame goes
     // How frames are hashed and spread over the receive queues.
     input  wire nic_types_pkg::steering_t  steering_i,
     input  wire logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_i,
@@ -63,6 +74,7 @@ module receive_path #(
   nic_types_pkg::dma_beat_t frame;
   nic_types_pkg::element_t  element;
   logic [15:0] length;
+  logic        filter_quiescent, wanted, keep;
   logic [3:0]  report;
   logic [31:0] hash;
   logic [PairBits-1:0] pair;
@@ -106,9 +118,41 @@ module receive_path #(
   assign peer_o           = {fault, congested, pause, pfc, classes};
   assign control_events_o = {remote_fault, local_fault, ignored, unsupported, pfc, pause};
 
+  receive_filter u_filter (
+      .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat),
+      .address_filter_i, .vlan_filter_i, .filter_i, .mac_i(station_i), .seek_o, .row_o, .row_i,
+      .vid_o, .vlan_i, .wanted_o(wanted), .quiescent_o(filter_quiescent)
+  );
+
+  always_comb begin
+    keep       = 1'b0;
+    filtered_o = 1'b0;
+    if (mac_valid && mac_beat.last && mac_good && !control) begin
+      keep       = wanted;
+      filtered_o = !wanted;
+    end
+  end
+
+  // A frame is hashed by one key, from its first beat to its last: that is done when the next
+  // begins.
+  logic       in_frame_q, rehash_q;
+  logic [5:0] hash_types_q;
+  logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_q;
+
+  always_ff @(posedge clk_i) begin
+    if (mac_valid) in_frame_q <= !mac_beat.last;
+    if (mac_valid && !in_frame_q && rehash_q) begin
+      rehash_q     <= 1'b0;
+      hash_types_q <= steering_i.hash_types;
+      hash_key_q   <= hash_key_i;
+    end
+    if (steering_i.change || flush_i || rst_i) rehash_q <= 1'b1;
+    if (rst_i) in_frame_q <= 1'b0;
+  end
+
   rx_frame_buffer u_buffer (
-      .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(mac_good && !control),
-      .hash_types_i(steering_i.hash_types), .hash_key_i, .overrun_o, .level_o(level),
+      .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(keep),
+      .hash_types_i(hash_types_q), .hash_key_i(hash_key_q), .overrun_o, .level_o(level),
       .length_valid_o(length_valid), .length_o(length), .verified_o(verified),
       .report_o(report), .hash_o(hash),
       .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(drop),
@@ -159,7 +203,7 @@ module receive_path #(
     awake_o = 1'b1;
     if (mac_quiescent) awake_o = !buffer_quiescent || !engine_quiescent || !steering_quiescent ||
                                  !selector_quiescent || !link_quiescent || !control_quiescent ||
-                                 !level_quiescent;
+                                 !level_quiescent || !filter_quiescent;
   end
 
 endmodule

@@ -36,8 +36,7 @@ module receive_selector #(
   input  wire logic [NumPairs-1:0]                            completion_ready_i
 );
 
-  logic [PairBits-1:0] owner;
-  logic                owner_valid, owners_quiescent, unused_owners_ready;
+  logic owners_quiescent, unused_owners_ready;
 
   always_comb begin
     element_valid_o = 1'b0;
@@ -65,29 +64,15 @@ module receive_selector #(
 
   // A commit is of one packet, or of one buffer that is given back unused. The engine has no room
   // for more of them than there are owners.
-  fifo #(
-    .Width(PairBits),
-    .Depth(Packets)
+  completion_owners #(
+    .NumPairs(NumPairs),
+    .Packets (Packets)
   ) u_owners (
-    .clk_i,
-    .rst_i      (rst_i || flush_i),
-    .valid_i    (element_commit_i),
-    .ready_o    (unused_owners_ready),
-    .data_i     (pair_i),
-    .valid_o    (owner_valid),
-    .ready_i    (completion_valid_i && completion_ready_o && !completion_more_i),
-    .data_o     (owner),
-    .quiescent_o(owners_quiescent)
+    .clk_i, .rst_i(rst_i || flush_i), .quiescent_o(owners_quiescent),
+    .valid_i(element_commit_i), .ready_o(unused_owners_ready), .pair_i,
+    .completion_valid_i, .completion_more_i, .completion_ready_o,
+    .completion_valid_o, .completion_ready_i
   );
-
-  always_comb begin
-    completion_valid_o = '0;
-    completion_ready_o = 1'b0;
-    if (completion_valid_i && owner_valid) begin
-      completion_valid_o[owner] = 1'b1;
-      completion_ready_o        = completion_ready_i[owner];
-    end
-  end
 
   assign quiescent_o = !element_take_i && !element_commit_i && !element_rewind_i &&
                        owners_quiescent;

@@ -34,8 +34,7 @@ module transmit_scheduler #(
   logic                 ended_q;   // the last one has been taken
   logic [QueueBits-1:0] queue_q;
   logic [QueueBits-1:0] chosen;
-  logic [QueueBits-1:0] owner;     // of the oldest packet in the engine
-  logic                 choose, packet_over, owner_valid, owners_ready, owners_quiescent;
+  logic                 choose, packet_over, owners_ready, owners_quiescent;
 
   round_robin #(
     .Count(NumPairs),
@@ -84,29 +83,15 @@ module transmit_scheduler #(
     if (element_commit_i) element_commit_o[queue_q] = 1'b1;
   end
 
-  fifo #(
-    .Width(QueueBits),
-    .Depth(Packets)
+  completion_owners #(
+    .NumPairs(NumPairs),
+    .Packets (Packets)
   ) u_owners (
-    .clk_i,
-    .rst_i      (rst_i || flush_i),
-    .valid_i    (packet_over),
-    .ready_o    (owners_ready),
-    .data_i     (queue_q),
-    .valid_o    (owner_valid),
-    .ready_i    (completion_valid_i && completion_ready_o),
-    .data_o     (owner),
-    .quiescent_o(owners_quiescent)
+    .clk_i, .rst_i(rst_i || flush_i), .quiescent_o(owners_quiescent),
+    .valid_i(packet_over), .ready_o(owners_ready), .pair_i(queue_q),
+    .completion_valid_i, .completion_more_i(1'b0), .completion_ready_o,
+    .completion_valid_o, .completion_ready_i
   );
-
-  always_comb begin
-    completion_valid_o = '0;
-    completion_ready_o = 1'b0;
-    if (completion_valid_i && owner_valid) begin
-      completion_valid_o[owner] = 1'b1;
-      completion_ready_o        = completion_ready_i[owner];
-    end
-  end
 
   assign quiescent_o = !choose && !element_take_i && !ended_q && owners_quiescent;
 

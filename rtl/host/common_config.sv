@@ -23,6 +23,7 @@ module common_config #(
   // Settings.
   input  wire logic [7:0]             config_generation_i,
   output logic [63:0]                 features_o,
+  output logic                        one_pair_o,  // of queues is there, and the control queue
   output logic [15:0]                 config_vector_o,
   output logic [NumQueues-1:0]        queue_enable_o,
   output logic [16*NumQueues-1:0]     queue_vector_o,
@@ -50,6 +51,7 @@ module common_config #(
   assign write    = write_i && !flush_i;
 
   assign features_o      = {features_high_q, features_low_q};
+  assign one_pair_o      = features_accepted_i && (features_o & nic_pkg::FeaturesOfPairs) == '0;
   assign config_vector_o = vector_q;
 
   assign status_write_o = write && offset == nic_pkg::CommonDeviceStatus && access_i.strobe[0];
@@ -57,7 +59,9 @@ module common_config #(
   // Bits that are not on offer are kept, and are then a reason to refuse FEATURES_OK.
   assign features_acceptable_o = status_write_o ?
       (features_o & ~nic_pkg::FeaturesOffered) == '0 &&
-      (features_o & nic_pkg::FeaturesRequired) == nic_pkg::FeaturesRequired : 1'b0;
+      (features_o & nic_pkg::FeaturesRequired) == nic_pkg::FeaturesRequired &&
+      (features_o[nic_pkg::FeatureCtrlVq] ||
+       (features_o & nic_pkg::FeaturesOfControl) == '0) : 1'b0;
 
   // The word that is meant, and what a write makes of it.
   logic [31:0] word;
@@ -127,6 +131,7 @@ module common_config #(
     .read_i     (read_i && of_queue),
     .access_i,
     .select_i   (queue_select_q),
+    .one_pair_i (one_pair_o),
     .data_o     (queue_data),
     .enable_o   (queue_enable_o),
     .vector_o   (queue_vector_o),

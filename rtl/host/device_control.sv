@@ -74,22 +74,32 @@ module device_control #(
     if (failed_o) status_d = status_d | nic_pkg::StatusNeedsReset;
   end
 
-  assign start_o = write && value_i != 8'd0 && !live_q &&
-                   (status_d & nic_pkg::StatusDriverOk) != 8'd0 &&
-                   (status_d & nic_pkg::StatusNeedsReset) == 8'd0;
+  always_comb begin
+    start_o = 1'b0;
+    if (write && !live_q) begin
+      start_o = value_i != 8'd0 && (status_d & nic_pkg::StatusDriverOk) != 8'd0 &&
+                (status_d & nic_pkg::StatusNeedsReset) == 8'd0;
+    end
+  end
 
   // Single packets may be lost; a host that refuses many is not the one that was agreed with.
   always_comb begin
     data_errors_d = data_errors_q;
-    for (int i = 0; i < DataErrorSources; i++) begin
-      data_errors_d = data_errors_d + CountBits'(data_error_i[i]);
+    if (data_error_i != '0) begin
+      for (int i = 0; i < DataErrorSources; i++) begin
+        data_errors_d = data_errors_d + CountBits'(data_error_i[i]);
+      end
     end
   end
 
   assign failed_o = live_q && (queue_error_i ||
                                data_errors_d >= CountBits'(nic_pkg::DataErrorsUntilReset));
 
-  assign reset_o = (write && value_i == 8'd0 && idle) || (flush_q && settled_q && drained_i);
+  always_comb begin
+    reset_o = 1'b0;
+    if (flush_q) reset_o = settled_q && drained_i;
+    else if (write) reset_o = value_i == 8'd0 && idle;
+  end
 
   always_ff @(posedge clk_i) begin
     if (rst_i || reset_o) begin

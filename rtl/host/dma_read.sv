@@ -14,11 +14,12 @@ module dma_read #(
     input  nic_types_pkg::dma_request_t descriptors_request_i,
     input  nic_types_pkg::dma_request_t transmit_request_i,
     input  nic_types_pkg::dma_request_t events_request_i,
-    input  logic [2:0]                  request_valid_i,
-    output logic [2:0]                  request_ready_o,
+    input  nic_types_pkg::dma_request_t control_request_i,
+    input  logic [3:0]                  request_valid_i,
+    output logic [3:0]                  request_ready_o,
     // Answers: one beat for the client whose valid is up. Nobody can refuse it.
     output nic_types_pkg::read_beat_t   beat_o,
-    output logic [2:0]                  beat_valid_o,
+    output logic [3:0]                  beat_valid_o,
     // AXI4.
     output logic [1:0]                  arid_o,
     output logic [63:0]                 araddr_o,
@@ -52,6 +53,7 @@ module dma_read #(
       .request0_i(descriptors_request_i),
       .request1_i(transmit_request_i),
       .request2_i(events_request_i),
+      .request3_i(control_request_i),
       .valid_i(request_valid_i), .ready_o(request_ready_o),
       .request_o(request), .client_o(request_client),
       .valid_o(request_valid), .ready_i(request_ready)
@@ -147,7 +149,7 @@ module dma_read #(
     book         = '0;
     stop         = 5'd16;
     beat_o       = '0;
-    beat_valid_o = 3'b000;
+    beat_valid_o = 4'b0000;
     if (rvalid_q) begin
       read_index = read_q[rid_q];
       ended      = rlast_q;
@@ -158,7 +160,7 @@ module dma_read #(
       beat_o.offset = started_q[rid_q] ? 4'd0 : book[7:4];
       beat_o.count  = stop - {1'b0, beat_o.offset};
       beat_o.data   = rdata_q;
-      if (!flush_i) beat_valid_o = 3'b001 << rid_q;
+      if (!flush_i) beat_valid_o = 4'b0001 << rid_q;
     end
   end
 

@@ -1,4 +1,4 @@
-// AXI4 write master for three clients. Requests are cut into bursts under one AXI ID, so that data
+// AXI4 write master for four clients. Requests are cut into bursts under one AXI ID, so that data
 // and responses come in the order of the bursts; a client hears of each of its requests once, when
 // all of its responses are in.
 `default_nettype none
@@ -15,18 +15,20 @@ module dma_write #(
     input  nic_types_pkg::dma_request_t receive_request_i,
     input  nic_types_pkg::dma_request_t used_request_i,
     input  nic_types_pkg::dma_request_t msix_request_i,
-    input  logic [2:0]                  request_valid_i,
-    output logic [2:0]                  request_ready_o,
+    input  nic_types_pkg::dma_request_t control_request_i,
+    input  logic [3:0]                  request_valid_i,
+    output logic [3:0]                  request_ready_o,
     // Data, in the order of a client's requests, `last` on the last beat of each. Beats are packed,
     // but those of the receive client may be cut anywhere and start at lane `receive_lane_i`.
     input  nic_types_pkg::dma_beat_t    receive_beat_i,
     input  logic [3:0]                  receive_lane_i,
     input  nic_types_pkg::dma_beat_t    used_beat_i,
     input  nic_types_pkg::dma_beat_t    msix_beat_i,
-    input  logic [2:0]                  beat_valid_i,
-    output logic [2:0]                  beat_ready_o,
-    output logic [2:0]                  done_o,    // pulse: a request of this client is in memory
-    output logic [2:0]                  error_o,   // with it: or is not
+    input  nic_types_pkg::dma_beat_t    control_beat_i,
+    input  logic [3:0]                  beat_valid_i,
+    output logic [3:0]                  beat_ready_o,
+    output logic [3:0]                  done_o,    // pulse: a request of this client is in memory
+    output logic [3:0]                  error_o,   // with it: or is not
     // AXI4; every burst has ID 0.
     output logic [1:0]                  awid_o,
     output logic [63:0]                 awaddr_o,
@@ -61,6 +63,7 @@ module dma_write #(
   request_arbiter u_arbiter (
       .clk_i, .rst_i,
       .request0_i(receive_request_i), .request1_i(used_request_i), .request2_i(msix_request_i),
+      .request3_i(control_request_i),
       .valid_i(request_valid_i), .ready_o(request_ready_o),
       .request_o(request), .client_o(request_client),
       .valid_o(request_valid), .ready_i(request_ready)
@@ -119,12 +122,13 @@ module dma_write #(
           lane = receive_lane_i;
         end
         2'd1:    beat = used_beat_i;
-        default: beat = msix_beat_i;
+        2'd2:    beat = msix_beat_i;
+        default: beat = control_beat_i;
       endcase
     end
   end
 
-  assign beat_ready_o = beat_ready ? 3'b001 << client : 3'b000;
+  assign beat_ready_o = beat_ready ? 4'b0001 << client : 4'b0000;
 
   logic [127:0] row;
   logic [15:0]  row_strobe;
@@ -156,12 +160,12 @@ module dma_write #(
 
   always_comb begin
     book    = '0;
-    done_o  = 3'b000;
-    error_o = 3'b000;
+    done_o  = 4'b0000;
+    error_o = 4'b0000;
     if (bvalid_q) begin
       book = book_q[read_q];
       if (book[0] && !flush_i) begin
-        done_o = 3'b001 << book[2:1];
+        done_o = 4'b0001 << book[2:1];
         if (failed_q || earlier_failed_q) error_o = done_o;
       end
     end

@@ -1,9 +1,10 @@
-// Interrupt moderation as the driver sets it: for each queue max_packets and max_usecs. The limit
-// in picoseconds is computed once, when it is written.
+// Interrupt moderation as the driver sets it, by register or by the control queue: max_packets and
+// max_usecs of each queue that carries packets. The limit in picoseconds is computed once, when it
+// is set.
 `default_nettype none
 
 module moderation_registers #(
-  parameter int NumQueues = nic_pkg::NumQueues
+  parameter int NumQueues = 2 * nic_pkg::MaxQueuePairs
 ) (
   input  wire logic                  clk_i,
   input  wire logic                  rst_i,
@@ -13,6 +14,11 @@ module moderation_registers #(
   input  wire logic                  read_i,
   input  wire register_pkg::access_t access_i,
   output logic [31:0]                data_o,
+  // From the control queue: a pulse for each queue that is set.
+  input  wire logic [NumQueues-1:0]  set_i,
+  input  wire logic [31:0]           packets_i,
+  input  wire logic [31:0]           usecs_i,
+  output logic [64*NumQueues-1:0]    coalescing_o,  // as the control queue tells it, by queue
   output logic [NumQueues*nic_types_pkg::ModerationConfigBits-1:0] config_o
 );
 
@@ -43,7 +49,16 @@ module moderation_registers #(
     word_d   = '0;
     usecs_d  = '0;
     config_d = '0;
-    if (write_i || read_i) begin
+    if (set_i != '0) begin
+      row.max_packets = packets_i;
+      row.limit_ps    = 52'(usecs_i) * PsPerUs;
+      usecs_d         = usecs_q;
+      config_d        = config_o;
+      for (int q = 0; q < NumQueues; q++) begin
+        if (set_i[q]) usecs_d[32*q+:32] = usecs_i;
+        if (set_i[q]) config_d[ConfigBits*q+:ConfigBits] = row;
+      end
+    end else if (write_i || read_i) begin
       row    = config_o[ConfigBits*index+:ConfigBits];
       usecs  = usecs_q[32*index+:32];
       word   = of_usecs ? usecs : row.max_packets;
@@ -65,10 +80,14 @@ module moderation_registers #(
     if (rst_i || reset_i) begin
       usecs_q  <= '0;
       config_o <= '0;
-    end else if (write_i && !flush_i) begin
+    end else if ((write_i && !flush_i) || set_i != '0) begin
       usecs_q  <= usecs_d;
       config_o <= config_d;
     end
+  end
+
+  for (genvar q = 0; q < NumQueues; q++) begin : gen_queue
+    assign coalescing_o[64*q+:64] = {usecs_q[32*q+:32], config_o[ConfigBits*q+52+:32]};
   end
 
   always_ff @(posedge clk_i) begin

@@ -12,6 +12,7 @@ module queue_registers #(
   input  wire logic                   read_i,
   input  wire register_pkg::access_t  access_i,
   input  wire logic [15:0]            select_i,  // any value; what is not there is absent
+  input  wire logic                   one_pair_i,  // and the control queue: that is all there is
   output logic [31:0]                 data_o,
   output logic [NumQueues-1:0]        enable_o,
   output logic [16*NumQueues-1:0]     vector_o,
@@ -24,6 +25,7 @@ module queue_registers #(
 
   localparam int ConfigBits = nic_types_pkg::QueueConfigBits;
   localparam int IndexBits = NumQueues > 1 ? $clog2(NumQueues) : 1;
+  localparam int OnePairQueues = 3;  // the last is the control queue (virtio 1.3, 5.1.2)
   localparam logic [15:0] NoVector = nic_pkg::NoVector;
   localparam logic [ConfigBits-1:0] Initial = {1'b0, 9'(nic_pkg::MaxQueueSize), 192'd0};
 
@@ -32,8 +34,9 @@ module queue_registers #(
   logic [IndexBits-1:0] index;
 
   assign offset  = access_i.address - nic_pkg::CommonBase;
-  assign present = select_i < 16'(NumQueues);
-  assign index   = select_i[IndexBits-1:0];
+  assign present = select_i < (one_pair_i ? 16'(OnePairQueues) : 16'(NumQueues));
+  assign index   = one_pair_i && select_i == 16'(OnePairQueues - 1) ? IndexBits'(NumQueues - 1)
+                                                                    : select_i[IndexBits-1:0];
 
   // The chosen queue, the word that is meant, and both after a write.
   nic_types_pkg::queue_config_t row;
@@ -140,7 +143,7 @@ module queue_registers #(
     if (start_i || (enables && live_i && present)) begin
       for (int q = 0; q < NumQueues; q++) begin
         starter = config_o[ConfigBits*q+:ConfigBits];
-        if (start_i ? starter.enable : select_i == 16'(q)) begin
+        if (start_i ? starter.enable : index == IndexBits'(q)) begin
           misplaced_o[q] = starter.desc[3:0] != 4'd0 || starter.driver[1:0] != 2'd0 ||
                            starter.device[1:0] != 2'd0 ||
                            {1'b0, starter.desc[63:4]} + 61'(starter.size) > {1'b1, 60'd0};

@@ -1,4 +1,4 @@
-// Chooses among the three clients of a DMA engine. Each is served in turn, a whole request at a
+// Chooses among the four clients of a DMA engine. Each is served in turn, a whole request at a
 // time, so none waits for more than one request of each of the others.
 `default_nettype none
 
@@ -8,8 +8,9 @@ module request_arbiter (
     input  nic_types_pkg::dma_request_t request0_i,
     input  nic_types_pkg::dma_request_t request1_i,
     input  nic_types_pkg::dma_request_t request2_i,
-    input  logic [2:0]                  valid_i,
-    output logic [2:0]                  ready_o,
+    input  nic_types_pkg::dma_request_t request3_i,
+    input  logic [3:0]                  valid_i,
+    output logic [3:0]                  ready_o,
     output nic_types_pkg::dma_request_t request_o,
     output logic [1:0]                  client_o,
     output logic                        valid_o,
@@ -24,24 +25,26 @@ module request_arbiter (
   always_comb begin
     client_o  = 2'd0;
     request_o = '0;
-    ready_o   = 3'b000;
+    ready_o   = 4'b0000;
     if (valid_o) begin
       unique case (last_q)
-        2'd0:    client_o = valid_i[1] ? 2'd1 : valid_i[2] ? 2'd2 : 2'd0;
-        2'd1:    client_o = valid_i[2] ? 2'd2 : valid_i[0] ? 2'd0 : 2'd1;
-        default: client_o = valid_i[0] ? 2'd0 : valid_i[1] ? 2'd1 : 2'd2;
+        2'd0:    client_o = valid_i[1] ? 2'd1 : valid_i[2] ? 2'd2 : valid_i[3] ? 2'd3 : 2'd0;
+        2'd1:    client_o = valid_i[2] ? 2'd2 : valid_i[3] ? 2'd3 : valid_i[0] ? 2'd0 : 2'd1;
+        2'd2:    client_o = valid_i[3] ? 2'd3 : valid_i[0] ? 2'd0 : valid_i[1] ? 2'd1 : 2'd2;
+        default: client_o = valid_i[0] ? 2'd0 : valid_i[1] ? 2'd1 : valid_i[2] ? 2'd2 : 2'd3;
       endcase
       unique case (client_o)
         2'd0:    request_o = request0_i;
         2'd1:    request_o = request1_i;
-        default: request_o = request2_i;
+        2'd2:    request_o = request2_i;
+        default: request_o = request3_i;
       endcase
-      if (ready_i) ready_o = 3'b001 << client_o;
+      if (ready_i) ready_o = 4'b0001 << client_o;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (rst_i) last_q <= 2'd2;
+    if (rst_i) last_q <= 2'd3;
     else if (valid_o && ready_i) last_q <= client_o;
   end
 

@@ -29,7 +29,8 @@ module statistics (
   localparam int NumStats = nic_pkg::NumStats;
   localparam int NumSums = nic_pkg::StatRxBroadcast;  // the first of the other kind
   localparam int NumBits = NumStats - NumSums;
-  localparam int LinkBit = nic_pkg::StatLocalFaults - NumSums;  // from here on they are the link's
+  // From here on they are the link's, and the filter's.
+  localparam int LinkBit = nic_pkg::StatLocalFaults - NumSums;
   localparam int IndexBits = $clog2(NumStats);
   localparam int SumBits = 6;
   localparam logic [IndexBits-1:0] TxOctets = IndexBits'(nic_pkg::StatTxOctets);
@@ -136,8 +137,10 @@ module statistics (
   logic [15:0]                tx_octets_d;
   logic [15:0]                rx_octets_d;
 
-  assign gather = increment_i[NumSums-1:0] != '0 ||
-                  (serve && index < IndexBits'(NumSums) && sum_q != '0);
+  always_comb begin
+    gather = increment_i[NumSums-1:0] != '0;
+    if (serve && sum_q != '0 && index < IndexBits'(NumSums)) gather = 1'b1;
+  end
 
   always_comb begin
     bit_d = '0;
@@ -203,7 +206,10 @@ module statistics (
     $error("statistics: a counter's index is taken from its address");
   end
 
-  assign quiescent_o = sum_q == '0 && bit_q == '0 && increment_i == '0;
+  always_comb begin
+    quiescent_o = 1'b0;
+    if (increment_i == '0 && bit_q == '0) quiescent_o = sum_q == '0;
+  end
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i) begin

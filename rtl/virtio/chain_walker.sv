@@ -14,7 +14,9 @@ module chain_walker #(
     parameter int LeftBits = 9,  // of a number of a table's entries
     // Transmit queues carry data to the device only. DPDK leaves garbage in the WRITE flags of
     // their indirect tables, so these are not looked at.
-    parameter logic [NumQueues-1:0] TransmitQueues = NumQueues'(2)
+    parameter logic [NumQueues-1:0] TransmitQueues = NumQueues'(2),
+    // What comes in a wrong order in a control queue is a command to be refused, not a broken ring.
+    parameter logic [NumQueues-1:0] ControlQueues = '0
 ) (
     input  wire                                  clk_i,
     input  wire                                  rst_i,
@@ -86,12 +88,13 @@ module chain_walker #(
   // The place of what is being filled is not counted in free_i yet.
   always_comb begin
     ready = '0;
-    if (live_i && stored_o != '0)
+    if (live_i && stored_o != '0) begin
+      ready = stored_o & ~(broken_i | wrong_q | table_asks_i | (waiting_q & table_awaits_i));
+      if (table_start_o) ready[table_queue_o] = 1'b0;
       for (int q = 0; q < NumQueues; q++)
-        ready[q] = stored_o[q] && !broken_i[q] && !wrong_q[q] && !table_asks_i[q]
-            && !(table_start_o && table_queue_o == QueueBits'(q))
-            && !(waiting_q[q] && table_awaits_i[q])
-            && free_i[FreeBits*q+:FreeBits] != FreeBits'(fill_o[q] && !fill_reserved_o);
+        if (ready[q] && free_i[FreeBits*q+:FreeBits] == FreeBits'(fill_o[q] && !fill_reserved_o))
+          ready[q] = 1'b0;
+    end
   end
 
   round_robin #(
@@ -168,7 +171,8 @@ module chain_walker #(
           end
         end
         ending = {1'b0, addr} + 65'(len);
-        wrong = wrong || ending[64] || (!indirect && wrote_q[queue] && !write);
+        wrong = wrong || ending[64]
+            || (!indirect && wrote_q[queue] && !write && !ControlQueues[queue]);
         if (!blocked && !broken_i[queue] && !wrong_q[queue]) begin
           if (wrong) begin
             error_o[queue] <= 1'b1;

@@ -8,7 +8,8 @@ module descriptor_fetch #(
     parameter int Batch = 8,
     parameter int MaxBatches = 4,
     parameter int WindowDepth = 64,
-    parameter logic [NumQueues-1:0] TransmitQueues = {(NumQueues / 2){2'b10}}
+    parameter logic [NumQueues-1:0] TransmitQueues = NumQueues'(2),
+    parameter logic [NumQueues-1:0] ControlQueues = '0
 ) (
     input  wire                                                 clk_i,
     input  wire                                                 rst_i,
@@ -110,14 +111,17 @@ module descriptor_fetch #(
   logic table_turn_q;
   logic ask_ring;
   logic ask_table;
+  logic [NumQueues-1:0] reserve;  // places for what is asked for
 
   always_comb begin
     ask_table = 1'b0;
     ask_ring = 1'b0;
+    reserve = '0;
     if ((ring_valid || table_valid) && live_i && !flush_i && !order_full
         && (!request_valid_o || request_ready_i)) begin
       ask_table = table_valid && (table_turn_q || !ring_valid);
       ask_ring = !ask_table;
+      if (ask_table) reserve[table_queue] = 1'b1;
     end
   end
 
@@ -222,7 +226,8 @@ module descriptor_fetch #(
       .FreeBits(FreeBits),
       .MaxIndirect(nic_pkg::MaxIndirect),
       .LeftBits(LeftBits),
-      .TransmitQueues(TransmitQueues)
+      .TransmitQueues(TransmitQueues),
+      .ControlQueues(ControlQueues)
   ) u_walker (
       .clk_i, .rst_i(clear), .live_i,
       .indirect_desc_i,
@@ -293,7 +298,8 @@ module descriptor_fetch #(
         .CountBits(FreeBits)
     ) u_window (
         .clk_i, .rst_i(clear),
-        .reserve_i((ask_table && table_queue == QueueBits'(q)) ? table_entries : '0),
+        .reserve_i(reserve[q]),
+        .reserved_i(table_entries),
         .fill_i(fill[q]),
         .fill_reserved_i(fill_reserved),
         .fill_data_i(element),
@@ -322,10 +328,13 @@ module descriptor_fetch #(
     end
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_q;
-  assign quiescent_o = !flush_i && !answer_valid_i && !beat_valid_q && notify_i == '0
-      && !starter_busy && !ring_busy && !walk_busy && !table_busy && error_o == '0
-      && (element_take_i | element_commit_i | element_rewind_i) == '0
-      && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table;
+  always_comb begin
+    quiescent_o = 1'b0;
+    if (!beat_valid_q && !flush_i && !answer_valid_i && !ring_busy && !walk_busy)
+      quiescent_o = notify_i == '0 && !starter_busy && !table_busy && error_o == '0
+          && (element_take_i | element_commit_i | element_rewind_i) == '0
+          && !(request_valid_o && request_ready_i) && !ask_ring && !ask_table;
+  end
 
 endmodule
 

@@ -11,7 +11,8 @@ module element_window #(
 ) (
     input  wire                  clk_i,
     input  wire                  rst_i,
-    input  wire  [CountBits-1:0] reserve_i,  // places for a table's entries
+    input  wire                  reserve_i,
+    input  wire  [CountBits-1:0] reserved_i,  // so many places, for a table's entries
     input  wire                  fill_i,
     input  wire                  fill_reserved_i,  // its place was reserved
     input  wire  [    Width-1:0] fill_data_i,
@@ -46,11 +47,11 @@ module element_window #(
       filled_q    <= '0;
       taken_q     <= '0;
       committed_q <= '0;
-    end else if (fill_i || reserve_i != '0 || take_i || commit_i || rewind_i) begin
+    end else if (fill_i || reserve_i || take_i || commit_i || rewind_i) begin
       taken = taken_q + CountBits'(take_i);
       committed = commit_i ? taken : committed_q;
       if (rewind_i) taken = committed_q;
-      free_o <= free_o - reserve_i - CountBits'(fill_i && !fill_reserved_i)
+      free_o <= free_o - (reserve_i ? reserved_i : '0) - CountBits'(fill_i && !fill_reserved_i)
           + (committed - committed_q);
       full_o <= taken - committed == CountBits'(Depth);
       valid_o <= taken != filled_q || fill_i;
@@ -69,9 +70,9 @@ module element_window #(
 `ifndef NIC_PROOF
   always_ff @(posedge clk_i)
     if (!rst_i) begin
-      ReservationFits: assert (reserve_i <= free_o);
+      ReservationFits: assert (!reserve_i || reserved_i <= free_o);
       FillHasPlace:    assert (!fill_i || fill_reserved_i
-                               || (free_o != '0 && filled_q == reserved && reserve_i == '0));
+                               || (free_o != '0 && filled_q == reserved && !reserve_i));
       ReservedIsThere: assert (!(fill_i && fill_reserved_i) || filled_q != reserved);
       TakesOnlyValid:  assert (!take_i || valid_o);
       CommitOrRewind:  assert (!(commit_i && rewind_i));

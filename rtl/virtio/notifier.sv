@@ -82,14 +82,17 @@ module notifier #(
   logic [NumQueues-1:0] looked_q;               // at least once
   logic [10*NumQueues-1:0] look_position_q;  // when the look was taken
   logic [10*NumQueues-1:0] look_slots_q;
-  logic can_look;
   logic [NumQueues-1:0] wants;
   logic [QueueBits-1:0] served_q;
   logic [QueueBits-1:0] chosen;
   logic order_full;
 
-  assign can_look = live_i && !clear && !order_full && (!request_valid_o || request_ready_i);
-  assign wants = can_look ? (met & ~looking_q) : '0;
+  always_comb begin
+    wants = '0;
+    if ((armed & ~looking_q) != '0 && live_i && !clear && !order_full
+        && (!request_valid_o || request_ready_i))
+      wants = met & ~looking_q;
+  end
 
   round_robin #(
       .Count(NumQueues),
@@ -217,9 +220,12 @@ module notifier #(
     end
 
   assign drained_o = order_empty && !request_valid_o && !answer_valid_q;
-  assign quiescent_o = !flush_i && used_packet_i == '0 && !answer_valid_i && !answer_valid_q
-      && wants == '0 && error_o == '0 && !(request_valid_o && request_ready_i)
-      && (interrupt_valid_o & interrupt_ready_i) == '0;
+  always_comb begin
+    quiescent_o = 1'b0;
+    if (!answer_valid_q && !flush_i && used_packet_i == '0 && wants == '0)
+      quiescent_o = !answer_valid_i && error_o == '0 && !(request_valid_o && request_ready_i)
+          && (interrupt_valid_o & interrupt_ready_i) == '0;
+  end
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)

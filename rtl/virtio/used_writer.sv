@@ -7,7 +7,9 @@
 `default_nettype none
 
 module used_writer #(
-    parameter int NumQueues = nic_pkg::NumQueues
+    parameter int NumQueues = nic_pkg::NumQueues,
+    // All that receive have one engine, all that transmit another, and control, the last, its own.
+    parameter int Engines = NumQueues < 3 ? NumQueues : 3
 ) (
     input  wire                                                 clk_i,
     input  wire                                                 rst_i,
@@ -20,7 +22,7 @@ module used_writer #(
     output logic [                               NumQueues-1:0] error_o,
     // Buffers of each queue that go back, in ring order.
     input  wire  [                               NumQueues-1:0] completion_valid_i,
-    input  wire  [ NumQueues*nic_types_pkg::CompletionBits-1:0] completion_i,
+    input  wire  [  Engines*nic_types_pkg::CompletionBits-1:0]  completion_i,  // by engine
     output logic [                               NumQueues-1:0] completion_ready_o,
     // Write client WriteUsed.
     output logic                                                request_valid_o,
@@ -58,21 +60,21 @@ module used_writer #(
 
   logic order_full;
   logic value_ready;
-  logic can_write;
   logic act;
   logic [NumQueues-1:0] wants;
   logic [QueueBits-1:0] served_q;
   logic [QueueBits-1:0] chosen;
 
-  assign can_write = live_i && !clear && !order_full && (!request_valid_o || request_ready_i)
-      && value_ready;
-
   always_comb begin
     wants = '0;
-    if (can_write && (completion_valid_i != '0 || closing_q != '0))
-      for (int q = 0; q < NumQueues; q++)
-        wants[q] = !broken_q[q] && (closing_q[q] ? later_q[LaterBits*q+:LaterBits] == '0
-                                                 : completion_valid_i[q]);
+    if (live_i && !clear && !order_full && (!request_valid_o || request_ready_i)
+        && value_ready) begin
+      wants = completion_valid_i & ~closing_q & ~broken_q;
+      if (closing_q != '0)
+        for (int q = 0; q < NumQueues; q++)
+          if (closing_q[q] && !broken_q[q] && later_q[LaterBits*q+:LaterBits] == '0)
+            wants[q] = 1'b1;
+    end
   end
 
   round_robin #(
@@ -108,7 +110,9 @@ module used_writer #(
     if (act) begin
       for (int q = 0; q < NumQueues; q++)
         if (chosen == QueueBits'(q)) begin
-          completion = completion_i[nic_types_pkg::CompletionBits*q+:nic_types_pkg::CompletionBits];
+          completion = completion_i[nic_types_pkg::CompletionBits*
+                                    (Engines == 3 && q == NumQueues - 1 ? 2 : q % 2)
+                                    +:nic_types_pkg::CompletionBits];
           size = config_i[nic_types_pkg::QueueConfigBits*q+nic_types_pkg::QueueSizeLsb+:9];
         end
       position = slot_q[8*chosen+:8];
@@ -258,9 +262,12 @@ module used_writer #(
 
   assign drained_o = order_empty && !request_valid_o && !beat_valid_o;
   // The value that waits behind another never waits alone.
-  assign quiescent_o = !flush_i && (value_ready || beat_valid_o) && !done_i && !act
-      && used_packet_o == '0 && error_o == '0 && !(request_valid_o && request_ready_i)
-      && !(beat_valid_o && beat_ready_i);
+  always_comb begin
+    quiescent_o = 1'b0;
+    if (!act && !done_i && !flush_i && used_packet_o == '0)
+      quiescent_o = (value_ready || beat_valid_o) && error_o == '0
+          && !(request_valid_o && request_ready_i) && !(beat_valid_o && beat_ready_i);
+  end
 
 `ifdef NIC_CHECK
   always_ff @(posedge clk_i)

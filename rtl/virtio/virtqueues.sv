@@ -5,7 +5,10 @@
 `default_nettype none
 
 module virtqueues #(
-    parameter int NumQueues = nic_pkg::NumQueues
+    parameter int NumQueues = nic_pkg::NumQueues,
+    parameter int Engines = NumQueues < 3 ? NumQueues : 3,  // used_writer says whose
+    parameter logic [NumQueues-1:0] TransmitQueues = NumQueues'(2),
+    parameter logic [NumQueues-1:0] ControlQueues = '0
 ) (
     input  wire                                                      clk_i,
     input  wire                                                      rst_i,
@@ -51,7 +54,7 @@ module virtqueues #(
     output logic [                                    NumQueues-1:0] empty_o,
     output logic [                                    NumQueues-1:0] full_o,
     input  wire  [                                    NumQueues-1:0] completion_valid_i,
-    input  wire  [      NumQueues*nic_types_pkg::CompletionBits-1:0] completion_i,
+    input  wire  [        Engines*nic_types_pkg::CompletionBits-1:0] completion_i,
     output logic [                                    NumQueues-1:0] completion_ready_o
 );
 
@@ -66,11 +69,17 @@ module virtqueues #(
 
   assign error_o = fetch_error | used_error | notifier_error;
   assign drained_o = fetch_drained && used_drained && notifier_drained;
-  assign quiescent_o = fetch_quiescent && used_quiescent && notifier_quiescent &&
-                       rst_q == flush_i;
+
+  // Under load one of them is busy, and simulation asks no further.
+  always_comb begin
+    quiescent_o = 1'b0;
+    if (fetch_quiescent && used_quiescent) quiescent_o = notifier_quiescent && rst_q == flush_i;
+  end
 
   descriptor_fetch #(
-      .NumQueues(NumQueues)
+      .NumQueues(NumQueues),
+      .TransmitQueues(TransmitQueues),
+      .ControlQueues(ControlQueues)
   ) u_fetch (
       .clk_i, .rst_i(rst_q), .live_i, .flush_i,
       .drained_o(fetch_drained), .quiescent_o(fetch_quiescent),
@@ -83,7 +92,8 @@ module virtqueues #(
   );
 
   used_writer #(
-      .NumQueues(NumQueues)
+      .NumQueues(NumQueues),
+      .Engines(Engines)
   ) u_used (
       .clk_i, .rst_i(rst_q), .live_i, .flush_i,
       .drained_o(used_drained), .quiescent_o(used_quiescent),

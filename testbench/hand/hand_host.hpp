@@ -106,6 +106,7 @@ class HandHost {
       write(common("driver_feature"), 4, static_cast<std::uint32_t>(features >> (32 * half)));
     }
     set_status(kNegotiated);
+    one_pair_ = (features & layout::kFeaturesOfPairs) == 0;
   }
   void select(std::uint16_t queue) { write(common("queue_select"), 2, queue); }
   void enable_queue(std::uint16_t queue, std::uint16_t size) {
@@ -113,7 +114,7 @@ class HandHost {
   }
   void enable_queue(std::uint16_t queue, std::uint16_t size, std::uint16_t vector) {
     rings[queue].emplace(allocate(HandRing::kBytes), size);
-    select(queue);
+    select(number_of(queue));
     write(common("queue_size"), 2, size);
     write(common("queue_msix_vector"), 2, vector);
     write64(common("queue_desc"), rings[queue]->descriptors());
@@ -123,8 +124,15 @@ class HandHost {
   }
   HandRing& rx() { return *rings[layout::kReceiveQueue]; }
   HandRing& tx() { return *rings[layout::kTransmitQueue]; }
+  HandRing& control() { return *rings[layout::kControlQueue]; }
   void notify(std::uint16_t queue) {
-    write(layout::kNotifyBlock.offset + queue * layout::kNotifyMultiplier, 2, queue);
+    std::uint16_t const number = number_of(queue);
+    write(layout::kNotifyBlock.offset + number * layout::kNotifyMultiplier, 2, number);
+  }
+  // What a queue is called after negotiation: without other pairs the control queue comes behind
+  // the first.
+  std::uint16_t number_of(std::uint16_t queue) const {
+    return queue == layout::kControlQueue && one_pair_ ? layout::kControlQueueOfOnePair : queue;
   }
 
   // --- Memory and the wire.
@@ -174,6 +182,7 @@ class HandHost {
 
  private:
   std::unique_ptr<SimulatedNic> nic_;
+  bool one_pair_ = false;
   Origin station_ = timeline.add_origin();
   TimePoint line_free_{};
 };

@@ -93,7 +93,7 @@ Result<Done, DeviceError> ChainFollower::release() {
 Result<Done, DeviceError> ChainFollower::add_element(Element const& element) {
   auto const ok = model::check_element(element.address, element.length, element.writable, wrote_);
   if (!ok) return ok;
-  wrote_ = element.writable && !element.last;
+  wrote_ = element.writable && !element.last && !rules_.any_order;
   elements_.push_back(element);
   return Done{};
 }

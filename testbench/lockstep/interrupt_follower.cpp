@@ -5,8 +5,13 @@
 namespace ringside::testbench::lockstep {
 
 void InterruptFollower::start(model::QueueSettings const& queue, bool event_idx) {
+  stop();
   queue_ = queue;
   event_idx_ = event_idx;
+  held_until_.reset();
+}
+
+void InterruptFollower::stop() {
   packets_.clear();
   looking_ = looked_ = false;
   low_ = high_ = former_low_ = former_high_ = 0;
@@ -14,14 +19,24 @@ void InterruptFollower::start(model::QueueSettings const& queue, bool event_idx)
 }
 
 void InterruptFollower::set_moderation(model::Moderation::Setting const& setting, TimePoint at) {
-  former_ = setting_;
+  while (!former_.empty() && former_.front().until < at) former_.pop_front();
+  former_.push_back({setting_, kNever});
   setting_ = setting;
-  set_at_ = at;
   free_at_ = at;
   find_due();
 }
 
+void InterruptFollower::moderation_settled(TimePoint at) {
+  for (Former& former : former_) {
+    if (former.until != kNever) continue;
+    former.until = at + patience_.decision;
+    free_at_ = at;
+    find_due();
+  }
+}
+
 void InterruptFollower::wait_until(TimePoint at) {
+  held_until_ = at;
   free_at_ = std::max(free_at_, at);
   find_due();
 }
@@ -34,12 +49,16 @@ void InterruptFollower::used(TimePoint at, std::uint64_t slots) {
 // Whether a look now can not be right, whatever the last one counted.
 bool InterruptFollower::early(TimePoint at) const {
   if (packets_.empty()) return true;
+  // By which setting it was decided on can not be told of a look that was held back.
+  if (held_until_ && at < *held_until_ + patience_.decision) return false;
   auto const too_early = [&](model::Moderation::Setting const& setting) {
     return setting.moderates() && packets_.size() < setting.max_packets &&
            at < packets_.front().at + setting.time();
   };
-  bool const just_set = at - set_at_ < patience_.decision;
-  return too_early(setting_) && (!just_set || too_early(former_));
+  return too_early(setting_) &&
+         std::all_of(former_.begin(), former_.end(), [&](Former const& former) {
+           return former.until < at || too_early(former.setting);
+         });
 }
 
 void InterruptFollower::look_begun(TimePoint at) {

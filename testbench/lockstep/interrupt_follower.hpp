@@ -24,7 +24,11 @@ class InterruptFollower {
   InterruptFollower(Judge& judge, Patience const& patience) : judge_(judge), patience_(patience) {}
 
   void start(model::QueueSettings const& queue, bool event_idx);
+  // From now on, or from some time until it is settled.
+  // Nothing is to be looked at any more.
+  void stop();
   void set_moderation(model::Moderation::Setting const& setting, TimePoint at);
+  void moderation_settled(TimePoint at);
 
   // A packet's used descriptors are visible; so many slots have been used since the start.
   void used(TimePoint at, std::uint64_t slots);
@@ -35,7 +39,7 @@ class InterruptFollower {
   // The driver's area as it was found.
   Verdict decide(TimePoint at, Bytes area);
 
-  // Until then nothing could be looked at.
+  // Until then nothing could be looked at, whatever was decided.
   void wait_until(TimePoint at);
 
   // Since when a look is due that has not begun; kNever: none is.
@@ -55,8 +59,11 @@ class InterruptFollower {
   model::QueueSettings queue_;
   bool event_idx_ = false;
   model::Moderation::Setting setting_;
-  model::Moderation::Setting former_;  // before set_at_
-  TimePoint set_at_{};
+  struct Former {
+    model::Moderation::Setting setting;
+    TimePoint until;  // a look by it can be seen; kNever: not settled
+  };
+  std::deque<Former> former_;
   std::deque<Packet> packets_;  // that no look has surely counted
   bool looking_ = false;
   bool looked_ = false;  // at least once
@@ -66,6 +73,7 @@ class InterruptFollower {
   std::uint64_t former_low_ = 0;
   std::uint64_t former_high_ = 0;
   TimePoint free_at_{};  // to look: the last look is over, the setting is as it is
+  std::optional<TimePoint> held_until_;
   TimePoint due_ = kNever;
 };
 

@@ -7,14 +7,16 @@
 #include <string>
 
 #include "interface/base/time.hpp"
+#include "interface/layout/limits.hpp"
 #include "interface/layout/virtio.hpp"
 
 namespace ringside::testbench::lockstep {
 
-enum class Topic : std::uint8_t { Registers, Receive, Transmit, Interrupts, Wire };
+enum class Topic : std::uint8_t { Registers, Receive, Transmit, Interrupts, Wire, Control };
 enum class Side : std::uint8_t { Rtl, Reference };
 
 constexpr Topic topic_of(std::uint16_t queue) {
+  if (queue == layout::kControlQueue) return Topic::Control;
   return layout::is_transmit_queue(queue) ? Topic::Transmit : Topic::Receive;
 }
 
@@ -41,7 +43,7 @@ class Judge {
 
  private:
   static constexpr std::size_t kKept = 8;
-  static constexpr std::size_t kTopics = 5;
+  static constexpr std::size_t kTopics = 6;
   struct Note {
     TimePoint at{};
     char const* what = nullptr;

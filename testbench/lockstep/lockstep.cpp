@@ -40,7 +40,7 @@ LockStep::LockStep(MacAddress mac, std::function<void()> on_difference,
   }
   for (std::uint16_t pair = 0; pair < layout::kMaxQueuePairs; ++pair) {
     transmit_.emplace_back(judge_, counters_, wire_);
-    receive_.emplace_back(judge_, counters_);
+    receive_.emplace_back(pair, judge_, counters_, pool_);
   }
 }
 
@@ -82,7 +82,11 @@ void LockStep::look_at_time(TimePoint at) {
 // in a cycle may be told behind all else that its edge brings.
 void LockStep::follow_link(TimePoint at) {
   while (auto const change = line_.step(at - Duration{1})) {
-    if (!registers_.set_link(change->signal == LineSignal::Idle)) continue;
+    bool const up = change->signal == LineSignal::Idle;
+    if (!registers_.set_link(up)) continue;
+    if (up && session_ == Session::Live && negotiated(layout::kFeatureGuestAnnounce)) {
+      registers_.device_config().ask_to_announce();
+    }
     link_changed_at_ = change->start;
     counters_.add("link_transitions", change->start);
     bool const ready = (registers_.common().status() & layout::kStatusDriverOk) != 0;
@@ -137,7 +141,8 @@ void LockStep::compare_register(TimePoint at, std::uint32_t offset, unsigned siz
                          return each.waiting() >= kMuchWaiting;
                        });
   bool const perhaps_late = session_ == Session::Blind || (session_ == Session::Broken && at_work);
-  std::uint32_t const ignored = perhaps_late ? needs_reset_in(offset, size) : 0;
+  std::uint32_t ignored = perhaps_late ? needs_reset_in(offset, size) : 0;
+  if (control_may_change(offset, size)) ignored = 0xFFFF'FFFF;
   if (((value ^ *expected) & ~ignored) == 0) return;
   differ(at, Topic::Registers,
          "a read of " + std::to_string(size) + " bytes at " + lockstep::hex(offset) + " gives " +
@@ -162,12 +167,22 @@ void LockStep::session_begins() {
   session_ = Session::Live;
   data_errors_ = 0;
   seen_broken_ = kNever;
-  for (Queue& queue : queues_) queue.started = false;
+  for (Queue& queue : queues_) {
+    queue.started = false;
+    queue.interrupts.stop();
+  }
   auto const& common = registers_.common();
+  pool_.start(now_);
   for (auto& each : receive_) {
-    each.start(now_, common.negotiated(layout::kFeatureMrgRxbuf),
+    each.start(common.negotiated(layout::kFeatureMrgRxbuf),
                common.negotiated(layout::kFeatureGuestCsum));
   }
+  control_.start();
+  generation_unsure_ = false;
+  set_filter({.by_address = common.negotiated(layout::kFeatureCtrlRx),
+              .by_vlan = common.negotiated(layout::kFeatureCtrlVlan),
+              .station = registers_.device_config().mac()});
+  filter_.settled(now_);
   wire_.pace().start();
   for (auto& each : transmit_) each.start(common.negotiated(layout::kFeatureCsum));
   for (std::uint16_t i = 0; i < kQueues; ++i) queue_enabled(i);
@@ -185,7 +200,8 @@ void LockStep::queue_enabled(std::uint16_t index) {
   queue.started = true;
   auto const& common = registers_.common();
   queue.ring.start(settings, {.indirect = common.negotiated(layout::kFeatureIndirectDesc),
-                              .tables_readable = layout::is_transmit_queue(index)});
+                              .tables_readable = layout::is_transmit_queue(index),
+                              .any_order = index == layout::kControlQueue});
   queue.used.start(settings);
   queue.interrupts.start(settings, common.negotiated(layout::kFeatureEventIdx));
 }
@@ -194,13 +210,15 @@ void LockStep::queue_enabled(std::uint16_t index) {
 void LockStep::go_blind() {
   session_ = Session::Blind;
   wire_.lose_sight();
-  counters_.lose_sight({"rx_buffers_unused"});
+  filter_.lose_sight();
+  set_filter({});
+  counters_.lose_sight({"rx_buffers_unused", "rx_filtered"});
   for (std::uint16_t i = 0; i < kQueues; ++i) lose_sight_of(i);
 }
 
-bool LockStep::lies_in_a_ring(std::uint64_t address) const {
-  return std::any_of(queues_.begin(), queues_.end(), [address](Queue const& queue) {
-    return queue.started && queue.ring.in_ring(address);
+bool LockStep::lies_over_a_ring(std::uint64_t address, std::uint64_t length) const {
+  return std::ranges::any_of(queues_, [&](Queue const& queue) {
+    return queue.started && queue.ring.overlaps(address, length);
   });
 }
 
@@ -210,9 +228,8 @@ bool LockStep::lies_over_another(std::uint16_t index) const {
   for (std::uint16_t i = 0; i < kQueues; ++i) {
     model::QueueSettings const& other = registers_.common().queue(i);
     if (i == index || !queues_[i].started) continue;
-    auto const [low, high] = std::minmax(mine.descriptors, other.descriptors);
-    std::uint64_t const size = low == mine.descriptors ? mine.size : other.size;
-    if (high - low < size * model::kDescriptorBytes) return true;
+    std::uint64_t const size = std::uint64_t{mine.size} * model::kDescriptorBytes;
+    if (queues_[i].ring.overlaps(mine.descriptors, size)) return true;
     if (mine.driver_events == other.driver_events) return true;
   }
   return false;
@@ -224,6 +241,7 @@ void LockStep::queue_notified(std::uint16_t queue) {
 
 void LockStep::moderation_set(std::uint16_t queue) {
   queues_[queue].interrupts.set_moderation(registers_.moderation(queue), now_);
+  if (!control_.unsettled()) queues_[queue].interrupts.moderation_settled(now_);
 }
 
 void LockStep::session_ends() {
@@ -234,6 +252,10 @@ void LockStep::session_ends() {
   wire_.release();
   line_.lose_sight(now_);
   messages_.forget();
+  set_filter({});
+  filter_.settled(now_);
+  set_steering({});
+  steering_.settled(now_);
   for (Queue& queue : queues_) queue.ring.stop();
 }
 
@@ -258,6 +280,7 @@ void LockStep::break_down(TimePoint at, std::optional<std::uint16_t> queue) {
   lose_sight_of_work();
   session_ = Session::Broken;
   broke_at_ = at;
+  set_filter({});  // from when the device finds out; settled by the reset
   wire_.release();
   for (auto& each : transmit_) each.end_soon();
   registers_.set_needs_reset();

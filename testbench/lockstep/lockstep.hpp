@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "model/device/receive_port.hpp"
 #include "testbench/lockstep/arrival_follower.hpp"
+#include "testbench/lockstep/control_follower.hpp"
+#include "testbench/lockstep/filter_follower.hpp"
+#include "testbench/lockstep/frame_pool.hpp"
 #include "testbench/lockstep/interrupt_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 #include "testbench/lockstep/message_follower.hpp"
@@ -19,6 +21,7 @@
 #include "testbench/lockstep/receive_follower.hpp"
 #include "testbench/lockstep/register_reference.hpp"
 #include "testbench/lockstep/ring_follower.hpp"
+#include "testbench/lockstep/steering_follower.hpp"
 #include "testbench/lockstep/transmit_follower.hpp"
 #include "testbench/lockstep/used_follower.hpp"
 #include "testbench/lockstep/wire_follower.hpp"
@@ -26,7 +29,9 @@
 
 namespace ringside::testbench {
 
-class LockStep final : public NicObserver, private lockstep::RegisterEvents {
+class LockStep final : public NicObserver,
+                       private lockstep::RegisterEvents,
+                       private model::ControlTarget {
  public:
   // `on_difference` is called once, at the first difference.
   LockStep(MacAddress mac, std::function<void()> on_difference,
@@ -75,13 +80,13 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   // the driver has laid things over each other, so that it can not be told what an access is for.
   enum class Session : std::uint8_t { Idle, Live, Broken, Blind, Resetting };
   // Of each AXI ID (rtl/README.md, DMA read).
-  enum class Client : std::uint8_t { Unknown, Descriptors, Transmit, Events };
+  enum class Client : std::uint8_t { Unknown, Descriptors, Transmit, Events, Control };
   struct Read {
     Client client = Client::Unknown;
     std::uint16_t queue = 0;
   };
   struct Write {
-    enum class Kind : std::uint8_t { Unknown, Packet, Used, Message } kind = Kind::Unknown;
+    enum class Kind : std::uint8_t { Unknown, Packet, Used, Message, Answer } kind = Kind::Unknown;
     std::uint16_t queue = 0;
     std::uint64_t number = 0;  // of the packet; or slots used up to here
     bool publishes = false;    // the last used descriptor of a packet
@@ -101,13 +106,28 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   void queue_notified(std::uint16_t queue) override;
   void moderation_set(std::uint16_t queue) override;
 
+  // ControlTarget.
+  bool negotiated(std::uint64_t feature) const override;
+  model::ReceiveFilter const& filter() const override { return filter_.filter(); }
+  void set_filter(model::ReceiveFilter filter) override;
+  void set_station(MacAddress station) override;
+  void announced() override;
+  bool queue_enabled_now(std::uint16_t queue) const override;
+  model::Moderation::Setting coalescing(std::uint16_t queue) const override;
+  void set_coalescing(std::uint16_t queue, model::Moderation::Setting setting) override;
+
+  model::Steering const& steering() const override { return steering_.steering(); }
+  void set_steering(model::Steering steering) override;
+
+  Write answer_written(TimePoint at, Bytes bytes);
+  bool control_may_change(std::uint32_t offset, unsigned size);
   void look_at_time(TimePoint at);
   void follow_link(TimePoint at);
   void differ(TimePoint at, lockstep::Topic topic, std::string what);
   void break_down(TimePoint at, std::optional<std::uint16_t> queue = std::nullopt);
   bool following() const { return session_ == Session::Live || session_ == Session::Broken; }
   void go_blind();
-  bool lies_in_a_ring(std::uint64_t address) const;
+  bool lies_over_a_ring(std::uint64_t address, std::uint64_t length) const;
   bool lies_over_another(std::uint16_t queue) const;
   void check_silence(TimePoint at, char const* access, std::uint64_t address);
   void count_data_errors(TimePoint at, unsigned errors);
@@ -120,11 +140,12 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   Client events_read(TimePoint at, std::uint64_t address, std::uint16_t& queue);
   void decide(TimePoint at, std::uint16_t queue, Bytes area);
   Write classify(TimePoint at, std::uint64_t address, Bytes bytes);
+  void steer(lockstep::Arrival frame);
   Write packet_written(TimePoint at, std::uint64_t address, Bytes bytes);
   std::uint16_t transmitting_pair(std::uint64_t address, std::uint32_t size);
   bool transmit_idle() const;
   bool receive_busy() const;
-  lockstep::CounterFollower::Range dropped() const;
+  lockstep::CounterFollower::Range filtered() const;
   Write used_written(TimePoint at, std::uint16_t queue, std::uint64_t address, Bytes bytes);
   bool prepare_used(TimePoint at, std::uint16_t queue);
   void lose_sight_of(std::uint16_t queue);
@@ -139,10 +160,13 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   lockstep::LineFollower line_{judge_, counters_, registers_.mac()};
   lockstep::WireFollower wire_;
   lockstep::ArrivalFollower arrivals_;
-  model::Steering steering_;
+  lockstep::FilterFollower filter_{counters_};
+  lockstep::SteeringFollower steering_;
+  lockstep::FramePool pool_;
   // Of each queue pair.
   std::vector<lockstep::TransmitFollower> transmit_;
   std::vector<lockstep::ReceiveFollower> receive_;
+  lockstep::ControlFollower control_{judge_, *this};
   lockstep::MessageFollower messages_{judge_, registers_, patience_};
   std::vector<Queue> queues_;
 
@@ -156,6 +180,7 @@ class LockStep final : public NicObserver, private lockstep::RegisterEvents {
   TimePoint message_counted_{};
   std::array<TimePoint, kQueues> packet_counted_{};
   bool bus_master_ = false;
+  bool generation_unsure_ = false;
   TimePoint master_since_{};
   unsigned data_errors_ = 0;
   std::array<Read, kTags> reads_{};

@@ -14,19 +14,16 @@ namespace {
 constexpr std::size_t index_of(lockstep::CounterFollower::Counter counter) { return counter.index; }
 constexpr std::size_t kDropsOverrun = index_of("rx_dropped_overrun");
 constexpr std::size_t kDropsNoBuffer = index_of("rx_dropped_no_buffer");
+constexpr std::size_t kFiltered = index_of("rx_filtered");
 
 }  // namespace
 
-lockstep::CounterFollower::Range LockStep::dropped() const {
-  lockstep::CounterFollower::Range all{0, 0};
-  for (auto const& each : receive_) {
-    all.least += each.dropped().least;
-    all.most += each.dropped().most;
-  }
-  return all;
+lockstep::CounterFollower::Range LockStep::filtered() const {
+  return {filter_.filtered(), filter_.filtered() + pool_.perhaps_filtered()};
 }
 
 void LockStep::lose_sight_of(std::uint16_t queue) {
+  if (queue == layout::kControlQueue) return;
   if (layout::is_transmit_queue(queue)) {
     counters_.lose_sight({"tx_packets", "tx_dropped_malformed", "tx_dropped_error"});
   } else {
@@ -43,14 +40,14 @@ void LockStep::lose_sight_of_work() {
     if (write.kind == Write::Kind::Message) counters_.lose_sight({"interrupts"});
   }
   if (session_ != Session::Live && session_ != Session::Broken) return;
-  for (std::uint16_t queue = 0; queue < kQueues; ++queue) {
+  for (std::uint16_t queue = 0; queue < layout::kDataQueues; ++queue) {
     std::uint16_t const pair = layout::pair_of_queue(queue);
     bool const at_work = layout::is_transmit_queue(queue)
                              ? !transmit_[pair].empty() || wire_.has_waiting()
                              : receive_[pair].busy() || queues_[queue].used.expects();
     if (at_work || just_now(packet_counted_[queue])) lose_sight_of(queue);
   }
-  if (receive_busy() || dropped().least != dropped().most) {
+  if (receive_busy() || pool_.dropped().least != pool_.dropped().most) {
     counters_.lose_sight({"rx_buffers_unused"});
   }
 }
@@ -78,8 +75,16 @@ void LockStep::finish(TimePoint at, Counters const& counters) {
   }
   line_.finish(at);
   std::uint64_t const dropped = counters[kDropsOverrun] + counters[kDropsNoBuffer];
-  auto const range = this->dropped();
-  bool const right = dropped >= range.least && dropped <= range.most;
+  auto const range = pool_.dropped();
+  auto const filtered = this->filtered();
+  if (counters[kFiltered] < filtered.least || counters[kFiltered] > filtered.most) {
+    differ(at, Topic::Registers,
+           "rx_filtered is " + std::to_string(counters[kFiltered]) + ", reference: " +
+               std::to_string(filtered.least) + " to " + std::to_string(filtered.most));
+  }
+  bool const right = dropped >= range.least && dropped <= range.most &&
+                     dropped + counters[kFiltered] >= range.least + filtered.least &&
+                     dropped + counters[kFiltered] <= range.most + filtered.least;
   if (!right && counters_.known("rx_dropped_no_buffer")) {
     differ(at, Topic::Registers,
            "frames dropped for want of room or buffers are " + std::to_string(dropped) +

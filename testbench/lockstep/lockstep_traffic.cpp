@@ -28,6 +28,10 @@ void LockStep::read_begun(TimePoint at, unsigned id, std::uint64_t address, std:
         read.queue = layout::transmit_queue(transmitting_pair(address, size));
         transmit_[layout::pair_of_queue(read.queue)].read_begun(at, address, size, tag);
         break;
+      case Client::Control:
+        read.client = Client::Control;
+        control_.read_begun(at, address, size, tag);
+        break;
       default:
         read.client = events_read(at, address, read.queue);
     }
@@ -40,7 +44,7 @@ LockStep::Client LockStep::descriptors_read(TimePoint at, std::uint64_t address,
   for (queue = 0; queue < kQueues; ++queue) {
     if (!queues_[queue].ring.table_read_begun(at, address, size, tag)) continue;
     // Of a table in a ring it can not be told which of both is read.
-    if (lies_in_a_ring(address)) go_blind();
+    if (lies_over_a_ring(address, size)) go_blind();
     return Client::Descriptors;
   }
   for (queue = 0; queue < kQueues; ++queue) {
@@ -83,6 +87,10 @@ void LockStep::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, 
         count_data_errors(at, transmit.take_data_errors());
         break;
       }
+      case Client::Control:
+        control_.read_beat(at, tag, bytes, ok, last);
+        count_data_errors(at, control_.take_data_errors());
+        break;
       case Client::Events:
         if (!std::exchange(queues_[read.queue].event_read_begun, false)) break;
         if (ok) {
@@ -105,10 +113,16 @@ void LockStep::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, bool ok, 
 void LockStep::elements_known(TimePoint at, std::uint16_t queue) {
   auto& elements = queues_[queue].ring.elements();
   if (elements.empty()) return;
+  // Of a write into one that lies over a ring it can not be told what it is.
+  for (lockstep::Element const& element : elements) {
+    if (element.writable && lies_over_a_ring(element.address, element.length)) return go_blind();
+  }
   if (session_ == Session::Broken) lose_sight_of(queue);
   std::uint16_t const pair = layout::pair_of_queue(queue);
   if (layout::is_transmit_queue(queue)) {
     transmit_[pair].take(at, elements);
+  } else if (queue == layout::kControlQueue) {
+    control_.take(at, elements);
   } else {
     receive_[pair].take(elements);
   }
@@ -149,6 +163,7 @@ LockStep::Write LockStep::classify(TimePoint at, std::uint64_t address, Bytes by
     bool const used = queues_[queue].started && queues_[queue].used.claims(address, bytes.size());
     if (used) return used_written(at, queue, address, bytes);
   }
+  if (control_.claims(address, bytes.size())) return answer_written(at, bytes);
   return packet_written(at, address, bytes);
 }
 
@@ -176,16 +191,26 @@ std::uint16_t LockStep::transmitting_pair(std::uint64_t address, std::uint32_t s
   for (std::uint16_t pair = 0; pair < transmit_.size(); ++pair) {
     if (transmit_[pair].under_way()) return pair;
   }
+  std::optional<std::uint16_t> found;
   for (std::uint16_t pair = 0; pair < transmit_.size(); ++pair) {
-    if (transmit_[pair].reads_next(address, size)) return pair;
+    if (!transmit_[pair].reads_next(address, size)) continue;
+    if (found) go_blind();  // two packets lie at the same place
+    found = pair;
   }
-  return 0;
+  return found.value_or(0);
 }
 
 // Whether a packet's used descriptors are expected, or can be.
 bool LockStep::prepare_used(TimePoint at, std::uint16_t queue) {
   lockstep::UsedFollower& used = queues_[queue].used;
   if (used.expects()) return true;
+  if (queue == layout::kControlQueue) {
+    auto const command = control_.next_used();
+    if (!command) return false;
+    used.expect({&*command, 1});
+    control_.take_used();
+    return true;
+  }
   std::uint16_t const pair = layout::pair_of_queue(queue);
   if (!layout::is_transmit_queue(queue)) {
     auto const packet = receive_[pair].next_used(at);
@@ -232,6 +257,9 @@ void LockStep::write_answered(TimePoint at, bool ok) {
       auto& receive = receive_[layout::pair_of_queue(write.queue)];
       receive.write_answered(at, write.number, ok);
       count_data_errors(at, receive.take_data_errors());
+    } else if (write.kind == Write::Kind::Answer) {
+      control_.write_answered(at, ok);
+      count_data_errors(at, control_.take_data_errors());
     } else if (write.kind == Write::Kind::Used && !ok) {
       break_down(at);
     } else if (write.kind == Write::Kind::Used && write.publishes) {
@@ -245,7 +273,13 @@ void LockStep::write_answered(TimePoint at, bool ok) {
 
 void LockStep::received(FramePiece const& piece) {
   auto arrival = arrivals_.received(piece);
-  if (arrival) receive_[steering_.pair_of(arrival->bytes)].received(std::move(*arrival));
+  if (!arrival) return;
+  if (auto frame = filter_.received(std::move(*arrival))) steer(std::move(*frame));
+}
+
+void LockStep::steer(lockstep::Arrival frame) {
+  steering_.look_at(frame);
+  pool_.add(std::move(frame));
 }
 
 void LockStep::line_received(LineChange const& change) {

@@ -4,6 +4,7 @@
 
 #include "interface/layout/limits.hpp"
 #include "model/device/checksum.hpp"
+#include "testbench/lockstep/burst.hpp"
 
 namespace ringside::testbench::lockstep {
 
@@ -11,32 +12,15 @@ namespace {
 
 using layout::kNetHeaderBytes;
 
-constexpr std::uint64_t kBurstBytes = 256;
-constexpr Duration kMomentToDrop{1'000'000};
-constexpr std::size_t kMostFrames = 1024;  // more than fit any storage: older ones are dropped
-
 }  // namespace
 
-void ReceiveFollower::start(TimePoint at, bool mergeable, bool checksum) {
+void ReceiveFollower::start(bool mergeable, bool checksum) {
   mergeable_ = mergeable;
   checksum_ = checksum;
-  std::size_t late = 0;
-  while (late < frames_.size() && frames_[late].end + kMomentToDrop < at) ++late;
-  drop_oldest(late);
   elements_.clear();
   first_ += deliveries_.size();
   deliveries_.clear();
   data_errors_ = 0;
-}
-
-void ReceiveFollower::drop_oldest(std::size_t frames) {
-  dropped_ += frames;
-  frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(frames));
-}
-
-void ReceiveFollower::received(Arrival frame) {
-  frames_.push_back(std::move(frame));
-  if (frames_.size() > kMostFrames) drop_oldest(1);
 }
 
 void ReceiveFollower::take(std::deque<Element>& elements) {
@@ -115,6 +99,7 @@ std::optional<ReceiveFollower::Delivery> ReceiveFollower::delivery_of(Arrival co
                           static_cast<std::uint16_t>(found->used.size()));
   delivery.bytes.insert(delivery.bytes.end(), frame.bytes.begin(), frame.bytes.end());
   delivery.plan = std::move(*found);
+  delivery.perhaps_filtered = frame.perhaps_filtered;
   return delivery;
 }
 
@@ -123,17 +108,18 @@ void ReceiveFollower::begin_with(std::size_t frame, Delivery delivery) {
   auto const end = elements_.begin() + static_cast<std::ptrdiff_t>(delivery.plan.elements);
   delivery.elements.assign(elements_.begin(), end);
   elements_.erase(elements_.begin(), end);
-  drop_oldest(frame);
-  frames_.pop_front();
+  pool_.take(frame);
   deliveries_.push_back(std::move(delivery));
 }
 
 // The first burst of a packet tells which of the frames it is.
 bool ReceiveFollower::begin(TimePoint at, std::uint64_t address, Bytes bytes) {
-  while (!frames_.empty() && give_back_unfit(at)) {
+  while (pool_.any_for(pair_) && give_back_unfit(at)) {
   }
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    auto delivery = delivery_of(frames_[i]);
+  auto const& frames = pool_.frames();
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (!frames[i].may_be_for(pair_)) continue;
+    auto delivery = delivery_of(frames[i]);
     if (!delivery || !fits(*delivery, address, bytes)) continue;
     begin_with(i, std::move(*delivery));
     return true;
@@ -148,8 +134,10 @@ bool ReceiveFollower::begin_another(std::uint64_t address, Bytes bytes) {
   std::deque<Element> const elements = elements_;
   elements_.insert(elements_.begin(), taken.elements.begin(), taken.elements.end());
   auto const written = taken.bytes.begin() + static_cast<std::ptrdiff_t>(taken.done);
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    auto delivery = delivery_of(frames_[i]);
+  auto const& frames = pool_.frames();
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (!frames[i].may_be_for(pair_)) continue;
+    auto delivery = delivery_of(frames[i]);
     if (!delivery || delivery->bytes.size() <= taken.done) continue;
     if (!std::equal(taken.bytes.begin(), written, delivery->bytes.begin())) continue;
     step(*delivery, taken.done);
@@ -157,7 +145,7 @@ bool ReceiveFollower::begin_another(std::uint64_t address, Bytes bytes) {
     delivery->refused = taken.refused;
     if (!fits(*delivery, address, bytes)) continue;
     deliveries_.pop_back();
-    ++dropped_;
+    pool_.drop(taken.perhaps_filtered);
     begin_with(i, std::move(*delivery));
     return true;
   }
@@ -218,7 +206,7 @@ void ReceiveFollower::count(TimePoint at, Delivery& delivery) {
 
 // Of a frame that memory refused nothing is left in its buffers.
 std::vector<model::Used> ReceiveFollower::next_used(TimePoint at) {
-  if (deliveries_.empty() && !frames_.empty()) give_back_unfit(at);
+  if (deliveries_.empty() && pool_.any_for(pair_)) give_back_unfit(at);
   if (deliveries_.empty()) return {};
   Delivery const& delivery = deliveries_.front();
   if (delivery.done < delivery.bytes.size() || delivery.answers != 0) return {};

@@ -15,18 +15,19 @@
 #include "testbench/lockstep/arrival_follower.hpp"
 #include "testbench/lockstep/chain_follower.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
+#include "testbench/lockstep/frame_pool.hpp"
 #include "testbench/lockstep/judge.hpp"
 
 namespace ringside::testbench::lockstep {
 
 class ReceiveFollower {
  public:
-  ReceiveFollower(Judge& judge, CounterFollower& counters) : judge_(judge), counters_(counters) {}
+  ReceiveFollower(std::uint16_t pair, Judge& judge, CounterFollower& counters, FramePool& pool)
+      : pair_(pair), judge_(judge), counters_(counters), pool_(pool) {}
 
-  // A session begins. Frames that arrived well before it are not delivered any more.
-  void start(TimePoint at, bool mergeable, bool checksum);
+  // A session begins.
+  void start(bool mergeable, bool checksum);
 
-  void received(Arrival frame);
   // Elements of the queue that are known now, and how many are of buffers not given away.
   std::size_t waiting() const { return elements_.size(); }
   void take(std::deque<Element>& elements);
@@ -45,8 +46,6 @@ class ReceiveFollower {
 
   // A packet is being written, or buffers wait to go back.
   bool busy() const { return !deliveries_.empty(); }
-  // Good frames that were not delivered: for certain, and perhaps.
-  CounterFollower::Range dropped() const { return {dropped_, dropped_ + frames_.size()}; }
 
   unsigned take_data_errors() { return std::exchange(data_errors_, 0); }
 
@@ -71,6 +70,7 @@ class ReceiveFollower {
     std::uint32_t answers = 0;  // to come
     bool refused = false;
     bool counted = false;
+    bool perhaps_filtered = false;
   };
 
   bool give_back_unfit(TimePoint at);
@@ -81,15 +81,14 @@ class ReceiveFollower {
   void step(Delivery& delivery, std::size_t bytes) const;
   void begin_with(std::size_t frame, Delivery delivery);
   bool fits(Delivery const& delivery, std::uint64_t address, Bytes bytes) const;
-  void drop_oldest(std::size_t frames);
   void count(TimePoint at, Delivery& delivery);
 
+  std::uint16_t pair_;
   Judge& judge_;
   CounterFollower& counters_;
-  std::uint64_t dropped_ = 0;
+  FramePool& pool_;
   bool mergeable_ = false;
   bool checksum_ = false;         // GUEST_CSUM
-  std::deque<Arrival> frames_;    // good ones whose fate is not known
   std::deque<Element> elements_;  // behind the buffers that are given away
   std::deque<Delivery> deliveries_;
   std::uint64_t first_ = 0;  // number of deliveries_[0]

@@ -41,6 +41,7 @@ void RegisterReference::end_reset() {
   if (!resetting_) return;
   resetting_ = false;
   common_.reset();
+  device_config_.reset();
   mac_.reset();
   moderation_.settings = {};
 }

@@ -52,6 +52,10 @@ class RegisterReference final : private model::DeviceControl {
   bool set_link(bool up) { return device_config_.set_link(up); }
 
   model::CommonConfig const& common() const { return common_; }
+  model::DeviceConfig& device_config() { return device_config_; }
+  void set_moderation(std::uint16_t queue, model::Moderation::Setting const& setting) {
+    moderation_.settings[queue] = setting;
+  }
   model::MacSettings const& mac() const { return mac_; }
   model::Moderation::Setting const& moderation(std::uint16_t queue) const {
     return moderation_.settings[queue];
@@ -83,7 +87,7 @@ class RegisterReference final : private model::DeviceControl {
   model::DeviceConfig device_config_;
   model::CommonConfig common_{device_config_, *this};
   model::Msix msix_;
-  model::NotifyBlock notify_{*this};
+  model::NotifyBlock notify_{common_, *this};
   ModerationBlock moderation_{*this};
   model::MacSettings mac_;
   model::Registers registers_;

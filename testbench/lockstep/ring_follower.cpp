@@ -32,7 +32,7 @@ bool RingFollower::table_read_begun(TimePoint at, std::uint64_t address, std::ui
 
 bool RingFollower::ring_read_begun(TimePoint at, std::uint64_t address, std::uint32_t size,
                                    std::uint32_t tag) {
-  if (!running_ || !in_ring(address)) return false;
+  if (!running_ || !overlaps(address, 1)) return false;
   judge_.note(Side::Rtl, at, topic_, "reads descriptors at", address, size);
   auto const slot = static_cast<std::uint16_t>((address - queue_.descriptors) / kDescriptorBytes);
   std::uint32_t const count = size / kDescriptorBytes;

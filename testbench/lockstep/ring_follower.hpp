@@ -24,9 +24,9 @@ class RingFollower {
   }
   bool running() const { return running_; }
 
-  bool in_ring(std::uint64_t address) const {
-    return address >= queue_.descriptors &&
-           address - queue_.descriptors < std::uint64_t{queue_.size} * model::kDescriptorBytes;
+  bool overlaps(std::uint64_t address, std::uint64_t length) const {
+    return address - queue_.descriptors < std::uint64_t{queue_.size} * model::kDescriptorBytes ||
+           queue_.descriptors - address < length;
   }
 
   // A burst of the descriptor client begins. Return whether it is one of this queue.

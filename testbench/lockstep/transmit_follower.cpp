@@ -4,20 +4,9 @@
 #include <utility>
 
 #include "model/device/transmit_frame.hpp"
+#include "testbench/lockstep/burst.hpp"
 
 namespace ringside::testbench::lockstep {
-
-namespace {
-
-constexpr std::uint64_t kBurstBytes = 256;
-constexpr std::uint64_t kBeatBytes = 16;
-
-// Up to the end of the beat in which the last byte lies.
-std::uint64_t burst_size(std::uint64_t address, std::uint64_t bytes) {
-  return (address + bytes + kBeatBytes - 1) / kBeatBytes * kBeatBytes - address;
-}
-
-}  // namespace
 
 // An element with which the packet would be longer than a frame may be is not read, nor is anything
 // behind it.
@@ -38,6 +27,7 @@ void TransmitFollower::start(bool checksum) {
   first_ = 0;
   reading_ = 0;
   undecided_ = 0;
+  entered_ = 0;
   reads_.clear();
   data_errors_ = 0;
   ending_ = false;
@@ -101,6 +91,7 @@ void TransmitFollower::read_begun(TimePoint at, std::uint64_t address, std::uint
     judge_.differ(at, Topic::Transmit, what + hex(next.address) + ", " + std::to_string(next.size));
     return;
   }
+  enter_up_to(reading_);
   reads_.push_back({tag, first_ + reading_, packet->bytes.size(), next.bytes});
   packet->bytes.resize(packet->bytes.size() + next.bytes);
   ++packet->reads;
@@ -129,19 +120,25 @@ void TransmitFollower::read_beat(TimePoint at, std::uint32_t tag, Bytes bytes, b
   decide(at);
 }
 
+// The engine takes them up in the order of the ring, those without bytes as well.
+void TransmitFollower::enter_up_to(std::size_t index) {
+  for (; entered_ <= index; ++entered_) packets_[entered_].number = wire_.pace().enter();
+}
+
 void TransmitFollower::decide(TimePoint at) {
   for (; undecided_ < packets_.size(); ++undecided_) {
     Packet& packet = packets_[undecided_];
     if (!packet.read_to_end() || packet.reads != 0) return;
     bool const unfit = packet.too_long || packet.total < model::kShortestPacket;
     packet.decided = true;
-    std::uint64_t const number = wire_.pace().read(at, packet.steps);
+    enter_up_to(undecided_);
+    wire_.pace().read(*packet.number, at, packet.steps);
     counters_.expect("tx_packets");
     if (packet.refused) {
       ++data_errors_;
       packet.counter = CounterFollower::Counter("tx_dropped_error");
     } else if (!unfit && model::content_allowed(packet.bytes, checksum_)) {
-      wire_.expect(at, model::frame_of_packet(std::move(packet.bytes)), number, ending_);
+      wire_.expect(at, model::frame_of_packet(std::move(packet.bytes)), *packet.number, ending_);
     } else {
       packet.counter = CounterFollower::Counter("tx_dropped_malformed");
     }
@@ -156,12 +153,13 @@ std::optional<model::Used> TransmitFollower::next_used() const {
 
 // The RTL counts a packet when it comes to its end, behind those before it, and then gives it back.
 void TransmitFollower::take_used(TimePoint at) {
-  wire_.pace().returned(at);
+  wire_.pace().returned(*packets_.front().number, at);
   counters_.confirm("tx_packets", at);
   if (auto const counter = packets_.front().counter) counters_.confirm(*counter, at);
   packets_.pop_front();
   ++first_;
   --undecided_;
+  --entered_;
   if (reading_ > 0) --reading_;
 }
 

@@ -56,6 +56,7 @@ class TransmitFollower {
     std::int64_t steps = 0;     // of the engine: a beat, or an element without any
     std::uint16_t id = 0;
     std::uint16_t slots = 0;
+    std::optional<std::uint64_t> number;  // in the order of the engine, once it has taken it up
     // How far it has been asked for, and what came.
     std::size_t run = 0;
     std::uint32_t offset = 0;  // in that run
@@ -82,6 +83,7 @@ class TransmitFollower {
   };
   Packet* packet_to_read();
   static Burst next_burst(Packet const& packet);
+  void enter_up_to(std::size_t index);
   void decide(TimePoint at);
 
   Judge& judge_;
@@ -91,6 +93,7 @@ class TransmitFollower {
   std::uint64_t first_ = 0;    // number of packets_[0]
   std::size_t reading_ = 0;    // index of the packet whose bytes are asked for
   std::size_t undecided_ = 0;  // index of the first that is not decided
+  std::size_t entered_ = 0;    // index of the first that the engine has not taken up
   std::deque<Read> reads_;
   unsigned data_errors_ = 0;
   bool ending_ = false;

@@ -4,31 +4,50 @@
 
 namespace ringside::testbench::lockstep {
 
-std::uint64_t TransmitPace::read(TimePoint at, std::int64_t steps) {
-  unfinished_.push_back({at, steps});
-  if (unfinished_.size() == 1) settle(at);
+std::uint64_t TransmitPace::enter() {
+  packets_.emplace(next_, Packet{});
   return next_++;
 }
 
-void TransmitPace::returned(TimePoint at) {
-  if (unfinished_.empty()) return;
-  unfinished_.pop_front();
-  if (!unfinished_.empty()) settle(at);
+// Of a session that is over no number is known.
+void TransmitPace::read(std::uint64_t number, TimePoint at, std::int64_t steps) {
+  auto const found = packets_.find(number);
+  if (found == packets_.end()) return;
+  found->second.read = at;
+  found->second.steps = steps;
 }
 
-// The oldest can be worked on from then on.
-void TransmitPace::settle(TimePoint from) {
-  Unfinished const& oldest = unfinished_.front();
-  ready_.push_back(std::max(from, oldest.read) + oldest.steps * kNicCycle);
+void TransmitPace::returned(std::uint64_t number, TimePoint at) {
+  auto const found = packets_.find(number);
+  if (found != packets_.end()) found->second.returned = at;
 }
 
 TimePoint TransmitPace::ready(std::uint64_t number) const {
-  std::uint64_t const index = number - first_;
-  return number >= first_ && index < ready_.size() ? ready_[index] : kNever;
+  TimePoint from{};
+  for (auto const& [each, packet] : packets_) {
+    if (each == number) {
+      if (packet.forgotten || packet.read == kNever) return kNever;
+      return std::max(from, packet.read) + packet.steps * kNicCycle;
+    }
+    if (packet.returned == kNever) return kNever;
+    from = std::max(from, packet.returned);
+  }
+  return kNever;
 }
 
+// When the newest of those was given back still counts for the next.
 void TransmitPace::forget(std::uint64_t number) {
-  for (; first_ <= number && !ready_.empty(); ++first_) ready_.pop_front();
+  for (auto each = packets_.begin(); each != packets_.end() && each->first <= number; ++each) {
+    each->second.forgotten = true;
+  }
+  while (packets_.size() > 1) {
+    auto const oldest = packets_.begin();
+    auto const second = std::next(oldest);
+    if (!oldest->second.forgotten || oldest->second.returned == kNever) return;
+    if (!second->second.forgotten || second->second.returned == kNever) return;
+    second->second.returned = std::max(second->second.returned, oldest->second.returned);
+    packets_.erase(oldest);
+  }
 }
 
 }  // namespace ringside::testbench::lockstep

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <map>
 
 #include "interface/base/time.hpp"
 
@@ -13,27 +13,27 @@ namespace ringside::testbench::lockstep {
 class TransmitPace {
  public:
   // A session begins.
-  void start() { ready_.clear(), unfinished_.clear(), first_ = next_; }
-  // A packet's last byte has come; it takes that many steps to get it through, to the wire or not.
-  // Gives the packet's number.
-  std::uint64_t read(TimePoint at, std::int64_t steps);
-  // The oldest that has not been given back is, now.
-  void returned(TimePoint at);
-  // kNever: nobody can tell, since the packet before it has not been given back.
+  void start() { packets_.clear(); }
+  // The engine takes a packet of some queue up, behind all others before it. Gives its number.
+  std::uint64_t enter();
+  // Its last byte has come; it takes that many steps to get it through, to the wire or not.
+  void read(std::uint64_t number, TimePoint at, std::int64_t steps);
+  // It has been given back.
+  void returned(std::uint64_t number, TimePoint at);
+  // kNever: nobody can tell, since a packet before it has not been given back.
   TimePoint ready(std::uint64_t number) const;
   // Nobody asks for this packet any more, nor for those before it.
   void forget(std::uint64_t number);
 
  private:
-  struct Unfinished {
-    TimePoint read;
-    std::int64_t steps;
+  struct Packet {
+    TimePoint read = kNever;
+    TimePoint returned = kNever;
+    std::int64_t steps = 0;
+    bool forgotten = false;
   };
-  void settle(TimePoint from);
 
-  std::deque<Unfinished> unfinished_;  // read, not given back
-  std::deque<TimePoint> ready_;        // of each packet from first_ on as far as it is known
-  std::uint64_t first_ = 0;
+  std::map<std::uint64_t, Packet> packets_;  // but those that are forgotten and given back
   std::uint64_t next_ = 0;
 };
 

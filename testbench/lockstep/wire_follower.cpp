@@ -32,7 +32,11 @@ std::int64_t bytes_of(TimePoint at) { return at.time_since_epoch() / kByteTime; 
 void WireFollower::expect(TimePoint at, std::vector<std::uint8_t> frame, std::uint64_t packet,
                           bool optional) {
   judge_.note(Side::Reference, at, Topic::Wire, "has a frame to send of bytes", 0, frame.size());
-  expected_.push_back({at, std::move(frame), packet, optional});
+  // Of several queues' packets the bytes may come in another order than they were asked for.
+  auto const place = std::find_if(expected_.rbegin(), expected_.rend(), [&](Expected const& each) {
+                       return each.packet < packet;
+                     }).base();
+  expected_.insert(place, {at, std::move(frame), packet, optional});
 }
 
 void WireFollower::release() {

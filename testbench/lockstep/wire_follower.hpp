@@ -25,8 +25,8 @@ class WireFollower {
 
   // The engine before it: told of packets that are read and given back.
   TransmitPace& pace() { return pace_; }
-  // A frame is to leave: destination address to FCS; of which packet, to the pace. `optional`: or
-  // it stays, if nothing of it has left.
+  // A frame is to leave: destination address to FCS; of which packet, to the pace: they leave in
+  // that order. `optional`: or it stays, if nothing of it has left.
   void expect(TimePoint at, std::vector<std::uint8_t> frame, std::uint64_t packet, bool optional);
   // The session is over: what has not left yet may leave or not, whole.
   void release();

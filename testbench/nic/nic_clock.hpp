@@ -55,14 +55,15 @@ class NicClock {
 #endif
 
   // Regions as bits.
-  static constexpr unsigned kRegions = 6;
+  static constexpr unsigned kRegions = 7;
   static constexpr unsigned kHost = 1;
   static constexpr unsigned kVirtio = 2;
   static constexpr unsigned kTransmit = 4;
   static constexpr unsigned kReceive = 8;
   static constexpr unsigned kRead = 16;
   static constexpr unsigned kWrite = 32;
-  static constexpr unsigned kAll = 63;
+  static constexpr unsigned kControl = 64;
+  static constexpr unsigned kAll = 127;
   static constexpr std::uint64_t kIdleWord = 0x0707'0707'0707'0707;
 
   using Triggers = decltype(Pins::__VnbaTriggered);
@@ -71,7 +72,7 @@ class NicClock {
     return static_cast<unsigned>(root_.awake_host_o * kHost | root_.awake_virtio_o * kVirtio |
                                  root_.awake_transmit_o * kTransmit |
                                  root_.awake_receive_o * kReceive | root_.awake_read_o * kRead |
-                                 root_.awake_write_o * kWrite);
+                                 root_.awake_write_o * kWrite | root_.awake_control_o * kControl);
   }
 
   // Those that say so, and those whose pins bring something (rtl/README.md).
@@ -95,6 +96,7 @@ class NicClock {
     dut_.clk_receive_i = (high & kReceive) != 0;
     dut_.clk_read_i = (high & kRead) != 0;
     dut_.clk_write_i = (high & kWrite) != 0;
+    dut_.clk_control_i = (high & kControl) != 0;
   }
 
   void rise_by_parts(unsigned rising);

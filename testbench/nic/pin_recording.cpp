@@ -80,10 +80,10 @@ void add_outputs(EventHash& hash, Pins const& pins) {
   unsigned bits = pins.xgmii_txc_o;
   for (unsigned bit :
        {pins.awake_host_o, pins.awake_virtio_o, pins.awake_transmit_o, pins.awake_receive_o,
-        pins.awake_read_o, pins.awake_write_o, pins.m_axi_awvalid_o, pins.m_axi_wvalid_o,
-        pins.m_axi_wlast_o, pins.m_axi_bready_o, pins.m_axi_arvalid_o, pins.m_axi_rready_o,
-        pins.s_axil_awready_o, pins.s_axil_wready_o, pins.s_axil_bvalid_o, pins.s_axil_arready_o,
-        pins.s_axil_rvalid_o}) {
+        pins.awake_read_o, pins.awake_write_o, pins.awake_control_o, pins.m_axi_awvalid_o,
+        pins.m_axi_wvalid_o, pins.m_axi_wlast_o, pins.m_axi_bready_o, pins.m_axi_arvalid_o,
+        pins.m_axi_rready_o, pins.s_axil_awready_o, pins.s_axil_wready_o, pins.s_axil_bvalid_o,
+        pins.s_axil_arready_o, pins.s_axil_rvalid_o}) {
     bits = bits << 1 | bit;
   }
   hash.add(std::uint64_t{bits} << 8 | pins.m_axi_awid_o << 6 | pins.m_axi_arid_o << 4 |

@@ -125,7 +125,7 @@ module ring_under_test (
       .empty_o(unused_empty),
       .full_o(unused_full),
       .completion_valid_i(NumQueues'(completion_valid_i)),
-      .completion_i((NumQueues * nic_types_pkg::CompletionBits)'(completion)),
+      .completion_i((3 * nic_types_pkg::CompletionBits)'(completion)),
       .completion_ready_o(completion_ready)
   );
 

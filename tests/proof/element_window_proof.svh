@@ -14,8 +14,8 @@
   always_ff @(posedge clk_i) begin
     started_q <= 1'b1;
     if (!started_q) assume (rst_i);
-    assume (reserve_i <= free_o);
-    assume (!fill_i || (fill_reserved_i ? filled_q != reserved : reserve_i == '0
+    assume (!reserve_i || reserved_i <= free_o);
+    assume (!fill_i || (fill_reserved_i ? filled_q != reserved : !reserve_i
                         && free_o != '0 && filled_q == reserved));
     assume (!take_i || valid_o);
     assume (!(commit_i && rewind_i));

@@ -21,7 +21,7 @@ set(rx_parser toeplitz_pkg.sv network_rows.sv receive_checksum.sv receive_hash.s
 list(TRANSFORM rx_parser PREPEND ${rtl}/datapath/)
 foreach(block transmit_scheduler receive_selector receive_steering)
   set(${block} ${rtl}/nic_pkg.sv ${rtl}/nic_types_pkg.sv ${rtl}/virtio/round_robin.sv ${fifo}
-               ${rtl}/datapath/${block}.sv)
+               ${rtl}/datapath/completion_owners.sv ${rtl}/datapath/${block}.sv)
 endforeach()
 set(rx_frame_buffer ${packages} ${checksum} ${fifo} ${rx_parser} ${rtl}/datapath/rx_frame_buffer.sv)
 
@@ -56,9 +56,9 @@ accepted(mac_control_tx)
 accepted(congestion)
 accepted(tx_frame_buffer --memory 128x1024 --memory 39x256)
 accepted(rx_frame_buffer --memory 128x2048 --memory 48x512)
-accepted(transmit_scheduler --memory 1x128)
-accepted(receive_selector --memory 1x128)
-accepted(receive_steering --distributed 1x256)
+accepted(transmit_scheduler --memory 2x128)
+accepted(receive_selector --memory 2x128)
+accepted(receive_steering --distributed 2x256)
 
 foreach(block fifo mac_tx pause_timer class_pause mac_control_rx mac_control_tx congestion
         tx_frame_buffer rx_frame_buffer)

@@ -32,10 +32,12 @@ function(virtio_proven block parameters steps induction)
     "PROVE_DEPTH=${steps};PROVE_COVER=${steps};PROVE_INDUCTION=${induction}")
 endfunction()
 
-virtio_accepted(descriptor_fetch --distributed 123x64 --distributed 123x64 --distributed 115x64
-                --distributed 19x16)
-virtio_accepted(used_writer --distributed 11x16)
-virtio_accepted(notifier --distributed 1x4)
+virtio_accepted(descriptor_fetch --distributed 123x64 --distributed 123x64 --distributed 123x64
+                --distributed 123x64 --distributed 123x64 --distributed 123x64
+                --distributed 123x64 --distributed 123x64 --distributed 123x64
+                --distributed 115x512 --distributed 22x16)
+virtio_accepted(used_writer --distributed 14x16)
+virtio_accepted(notifier --distributed 4x32)
 
 virtio_proven(order_queue "Width=3 Depth=4" 10 4)
 virtio_proven(element_window "Width=4 Depth=4 CountBits=3" 9 2)

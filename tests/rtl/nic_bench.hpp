@@ -44,7 +44,8 @@ class NicBench {
   // No region would change at the next edge but by its pins.
   bool resting() const {
     return !(dut_->awake_host_o | dut_->awake_virtio_o | dut_->awake_transmit_o |
-             dut_->awake_receive_o | dut_->awake_read_o | dut_->awake_write_o);
+             dut_->awake_receive_o | dut_->awake_read_o | dut_->awake_write_o |
+             dut_->awake_control_o);
   }
   std::uint64_t read(std::uint32_t offset, unsigned bytes);
   void write(std::uint32_t offset, unsigned bytes, std::uint64_t value);

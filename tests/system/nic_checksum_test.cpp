@@ -15,7 +15,7 @@ constexpr std::uint16_t kBatch = 40;  // with some in two parts, not more than t
 
 class EveryNicChecksums : public EveryNic {
  protected:
-  void start(std::uint64_t features = kFeaturesOffered) {
+  void start(std::uint64_t features = kUnfiltered) {
     nic.start({.size = 64, .features = features});
   }
 
@@ -171,7 +171,7 @@ TEST_P(EveryNicChecksums, DoNotMakeAFrameOfMacControl) {
 }
 
 TEST_P(EveryNicChecksums, AreMalformedWhereTheyWereNotNegotiated) {  // T5
-  start(kFeaturesOffered & ~kFeatureCsum);
+  start(kUnfiltered & ~kFeatureCsum);
   nic.send(asking(counting_frame(100), 34, 6), 1);
   ASSERT_TRUE(nic.wait_used(nic.tx()));
   EXPECT_EQ(nic.counter("tx_dropped_malformed"), 1U);
@@ -198,7 +198,7 @@ TEST_P(EveryNicChecksums, AreSaidToBeRightWhereAllOfItHasBeenChecked) {  // V55
 }
 
 TEST_P(EveryNicChecksums, AreNotSpokenOfWhereThatWasNotNegotiated) {
-  start(kFeaturesOffered & ~kFeatureGuestCsum);
+  start(kUnfiltered & ~kFeatureGuestCsum);
   auto frame = test::TransportFrame{}.build(random_);
   Frame const right = frame.bytes;
   frame.bytes[frame.checksum()] ^= 1;

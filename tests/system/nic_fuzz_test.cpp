@@ -19,7 +19,7 @@ class EveryNicEndures : public EveryNic {
   }
 
   Session any_session() {
-    Session session{static_cast<std::uint16_t>(1 + random_.below(40)), kFeaturesOffered};
+    Session session{static_cast<std::uint16_t>(1 + random_.below(40)), kUnfiltered};
     for (std::uint64_t feature : {kFeatureIndirectDesc, kFeatureEventIdx, kFeatureMrgRxbuf}) {
       if (random_.chance(0.3)) session.features &= ~feature;
     }

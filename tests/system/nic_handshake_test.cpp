@@ -56,7 +56,7 @@ TEST_P(EveryNicHandshake, TakesNoErrorBackButByAReset) {  // R10
 
 TEST_P(EveryNicHandshake, HearsNoNotificationThatDoesNotFit) {  // R11
   nic.enable_pci();
-  nic.negotiate(kFeaturesOffered);
+  nic.negotiate(kUnfiltered);
   nic.enable_queue(kTransmitQueue, 8);
   nic.set_status(kReady);
   nic.run(us(10));
@@ -82,7 +82,7 @@ TEST_P(EveryNicHandshake, HearsNoNotificationThatDoesNotFit) {  // R11
 
 TEST_P(EveryNicHandshake, LooksForARingAtAddressZero) {  // R5
   nic.enable_pci();
-  nic.negotiate(kFeaturesOffered);
+  nic.negotiate(kUnfiltered);
   nic.write(common("config_msix_vector"), 2, 0);
   nic.select(kTransmitQueue);
   nic.write(common("queue_size"), 2, 4);

@@ -103,8 +103,7 @@ TEST_P(EveryNicInterrupts, StaysBoundedWhateverTheEventAreaSays) {  // P22
 
 TEST_P(EveryNicInterrupts, TakesDescForEnableWithoutTheFeature) {  // P22
   ASSERT_NO_FATAL_FAILURE(nic.reset());
-  ASSERT_NO_FATAL_FAILURE(
-      nic.start({.size = 64, .features = kFeaturesOffered & ~kFeatureEventIdx}));
+  ASSERT_NO_FATAL_FAILURE(nic.start({.size = 64, .features = kUnfiltered & ~kFeatureEventIdx}));
   nic.tx().want_events(kEventDesc, 50);
   ASSERT_NO_FATAL_FAILURE(send());
   EXPECT_EQ(nic.interrupts(kTransmitVector), 1U);

@@ -25,7 +25,7 @@ class EveryNicsLink : public ReceivingNic {
   void stay(LineSignal signal) { nic.to_nic.signal({present() + us(0.1), signal}); }
   void idle(std::int64_t columns) { line_free_ += columns * kColumn; }
   std::uint32_t fault() { return nic.read(kLinkFault, 1); }
-  bool up() { return nic.read(kLinkStatus, 2) == 1; }
+  bool up() { return (nic.read(kLinkStatus, 2) & kLinkUp) != 0; }
 
   TimePoint line_free_{};
 };

@@ -28,7 +28,7 @@ TEST_P(EveryNicWithOddBuffers, ReturnsThoseInWhichNoFrameCanBegin) {  // X2, P7
 
 TEST_P(EveryNicWithOddBuffers, ReturnsThoseOfNoBytes) {  // P8, P9
   std::uint64_t unused = 0;
-  for (std::uint64_t const features : {kFeaturesOffered, kFeaturesOffered & ~kFeatureMrgRxbuf}) {
+  for (std::uint64_t const features : {kUnfiltered, kUnfiltered & ~kFeatureMrgRxbuf}) {
     start(features);
     Block const block = nic.allocate(2048);
     nic.rx().offer({{block.address, 0, kDescriptorWrite}}, 1);
@@ -111,7 +111,7 @@ TEST_P(EveryNicWithOddBuffers, LeavesWhatADriverDoesToItselfToTheDriver) {  // P
 
 TEST_P(EveryNicWithOddBuffers, IsWellAfterTwoQueuesSharedARing) {  // P27
   nic.enable_pci();
-  nic.negotiate(kFeaturesOffered);
+  nic.negotiate(kUnfiltered);
   nic.enable_queue(kTransmitQueue, 8);
   nic.rings[kReceiveQueue] = nic.rings[kTransmitQueue];
   nic.select(kReceiveQueue);

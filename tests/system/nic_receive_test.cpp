@@ -42,7 +42,7 @@ TEST_P(EveryNicReceives, MergesBuffersForALongFrame) {  // V57
 }
 
 TEST_P(EveryNicReceives, ScattersAFrameOverTheElementsOfAChain) {
-  start(kFeaturesOffered & ~kFeatureMrgRxbuf);
+  start(kUnfiltered & ~kFeatureMrgRxbuf);
   Block const block = nic.allocate(2048);
   nic.rx().offer({{block.address, 12, kDescriptorWrite},
                   {block.address + 100, 7, kDescriptorWrite},
@@ -60,7 +60,7 @@ TEST_P(EveryNicReceives, ScattersAFrameOverTheElementsOfAChain) {
 }
 
 TEST_P(EveryNicReceives, KeepsABufferThatIsTooSmallForAFrame) {  // X1
-  start(kFeaturesOffered & ~kFeatureMrgRxbuf);
+  start(kUnfiltered & ~kFeatureMrgRxbuf);
   post(12 + 100, 1);
   nic.arrive(counting_frame(101));
   expect_none_delivered();

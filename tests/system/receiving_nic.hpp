@@ -9,7 +9,7 @@ namespace ringside::testbench {
 
 class ReceivingNic : public EveryNic {
  protected:
-  void start(std::uint64_t features = layout::kFeaturesOffered) {
+  void start(std::uint64_t features = kUnfiltered) {
     nic.start({.size = 64, .features = features});
   }
   void expect_used(std::uint16_t id, std::uint32_t len) {

@@ -25,9 +25,12 @@ inline Frame counting_frame(std::size_t size, std::uint8_t first = 0) {
   return frame;
 }
 
+// Without CTRL_RX every frame is wanted, whatever its address.
+inline constexpr std::uint64_t kUnfiltered = layout::kFeaturesOffered & ~layout::kFeatureCtrlRx;
+
 struct Session {
   std::uint16_t size = 16;
-  std::uint64_t features = layout::kFeaturesOffered;
+  std::uint64_t features = kUnfiltered;
 };
 
 class RingDriver : public HandHost {
@@ -72,6 +75,7 @@ class RingDriver : public HandHost {
     write(common("config_msix_vector"), 2, 0);
     enable_queue(layout::kReceiveQueue, session.size);
     enable_queue(layout::kTransmitQueue, session.size);
+    enable_queue(layout::kControlQueue, kControlQueueSize);
     set_status(kReady);
     ASSERT_EQ(status(), kReady);
   }
@@ -138,6 +142,7 @@ class RingDriver : public HandHost {
   }
 
   static constexpr std::uint64_t kSeed = 20250777;
+  static constexpr std::uint16_t kControlQueueSize = 64;
 
  private:
   bool finished_ = false;

@@ -3,6 +3,7 @@
 #include <ostream>
 #include <span>
 
+#include "interface/layout/control.hpp"
 #include "interface/layout/pci.hpp"
 #include "interface/layout/print/print.hpp"
 #include "interface/layout/receive_scaling.hpp"
@@ -80,11 +81,15 @@ void print_document(std::ostream& out) {
   print_fields(out, "Event suppression structure", kEventSuppression);
   print_fields(out, "Network header", kNetHeader);
   print_fields(out, "Vendor capability", kRingsideCapability);
+  print_fields(out, "Moderation of a queue, in control commands", kCoalescing);
+  print_fields(out, "The queue that it is for, in front of it", kCoalescingQueue);
   print_constants(out, "Feature bits", "Bit", kFeatureBits);
   print_constants(out, "Device status", "Value", kStatusBits);
   print_constants(out, "Descriptor flags", "Value", kDescriptorFlags);
   print_constants(out, "Event flags", "Value", kEventFlags);
   print_constants(out, "Network header flags", "Value", kNetHeaderFlags);
+  print_constants(out, "Control commands", "Class and number", kControlCommands);
+  print_constants(out, "Control acks", "Value", kControlAcks);
   print_constants(out, "Hash types", "Bit", kHashTypes);
   print_constants(out, "Hash reports", "Value", kHashReports);
   print_constants(out, "Receive side scaling", "Value", kReceiveScaling);

@@ -5,6 +5,7 @@
 #include <ranges>
 #include <span>
 
+#include "interface/layout/control.hpp"
 #include "interface/layout/pci.hpp"
 #include "interface/layout/print/print.hpp"
 #include "interface/layout/receive_scaling.hpp"
@@ -92,6 +93,8 @@ void print_package(std::ostream& out) {
   print_integers(out, "Feature", kFeatureBits);
   print_parameter(out, "FeaturesOffered", 64, kFeaturesOffered, "What the device offers.");
   print_parameter(out, "FeaturesRequired", 64, kFeaturesRequired, "What it insists on.");
+  print_parameter(out, "FeaturesOfControl", 64, kFeaturesOfControl, "What needs ctrl_vq.");
+  print_parameter(out, "FeaturesOfPairs", 64, kFeaturesOfPairs, "Either gives all queue pairs.");
   out << "\n  // device_status.\n";
   print_bits(out, "Status", 8, kStatusBits);
   out << "  // Descriptor flags.\n";
@@ -100,10 +103,14 @@ void print_package(std::ostream& out) {
   print_bits(out, "Event", 2, kEventFlags);
   out << "  // Flags of the network header.\n";
   print_bits(out, "Header", 8, kNetHeaderFlags);
+  out << "  // Commands of the control queue: class and number; acks.\n";
+  print_bits(out, "Control", 16, kControlCommands);
+  print_bits(out, "ControlAck", 8, kControlAcks);
   out << "  // Receive side scaling.\n";
   print_integers(out, "", kReceiveScaling);
   print_integers(out, "HashType", kHashTypes);
   print_bits(out, "HashReport", 4, kHashReports);
+  print_parameter(out, "SupportedHashTypes", 32, kSupportedHashTypes, "Hash types of the device.");
   print_hash_key(out);
   out << "  // Structures in host memory.\n";
   print_struct(out, "packed_descriptor_t", kPackedDescriptor);

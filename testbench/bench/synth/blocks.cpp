@@ -17,8 +17,10 @@ struct Deeper {
 
 std::vector<Deeper> const& deeper() {
   static std::vector<Deeper> const all{
-      {"mac", {"nic.u_transmit.u_mac", "nic.u_receive.u_mac"}},
+      {"mac", {"nic.u_datapath.u_transmit.u_mac", "nic.u_datapath.u_receive.u_mac"}},
       {"msix", {"nic.u_registers.u_msix"}},
+      {"receive", {"nic.u_datapath.u_receive"}},
+      {"transmit", {"nic.u_datapath.u_transmit"}},
   };
   return all;
 }
@@ -43,7 +45,7 @@ std::string name_of(std::string const& instance) {
   return name;
 }
 
-// Those of `instances` that lie within no other but `nic`.
+// Those of `instances` that lie within no other of them but `nic`.
 std::vector<std::string> outermost(std::vector<std::string> const& instances) {
   std::vector<std::string> found;
   for (std::string const& candidate : instances) {
@@ -76,12 +78,13 @@ std::vector<Block> blocks_of(std::vector<std::string> const& instances) {
 
   for (Block& block : blocks) {
     for (Block::Instance& instance : block.instances) {
+      if (instance.path == "nic") continue;
+      std::vector<std::string> within;
       for (auto const& [name, paths] : deeper()) {
-        std::copy_if(paths.begin(), paths.end(), std::back_inserter(instance.cuts),
-                     [&](std::string const& path) {
-                       return instance.path != "nic" && is_within(path, instance.path);
-                     });
+        std::copy_if(paths.begin(), paths.end(), std::back_inserter(within),
+                     [&](std::string const& path) { return is_within(path, instance.path); });
       }
+      instance.cuts = outermost(within);
     }
   }
   return blocks;

@@ -9,7 +9,7 @@ namespace ringside::testbench {
 // One part: instances, without what is a part of its own within them.
 struct Block {
   struct Instance {
-    std::string path;               // "nic.u_transmit.u_mac"
+    std::string path;               // "nic.u_datapath.u_transmit.u_mac"
     std::vector<std::string> cuts;  // instances below it that belong to other blocks
   };
   std::string name;

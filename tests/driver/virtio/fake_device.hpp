@@ -21,6 +21,7 @@ class FakeDevice final : public VirtioTransport {
  public:
   static constexpr std::uint16_t kReceive = 0;
   static constexpr std::uint16_t kTransmit = 1;
+  static constexpr std::uint16_t kControl = 2;  // there if `queues` says so
   static constexpr std::uint32_t kHeader = 12;
 
   FakeDevice(VirtualExecutor& executor, FakeDmaMemory& memory)
@@ -74,6 +75,7 @@ class FakeDevice final : public VirtioTransport {
   void notify(std::uint16_t queue) override {
     ++notified.at(queue);
     if (queue == kTransmit && completes_at_once && live_) complete();
+    if (queue == kControl && answers_commands && live_) answer();
   }
   void read_config(std::uint32_t offset, MutableBytes into) override {
     ++config_reads;
@@ -158,6 +160,26 @@ class FakeDevice final : public VirtioTransport {
     return into;
   }
 
+  // Takes up to `count` commands, remembers them, and gives back what `answer_to` says to each.
+  unsigned answer(unsigned count = ~0U) {
+    unsigned done = 0;
+    for (; done < count; ++done) {
+      auto const buffer = ring(kControl).next();
+      if (!buffer) break;
+      EXPECT_EQ(buffer->elements.size(), 2U);
+      auto const& [command, room] = std::pair{buffer->elements[0], buffer->elements[1]};
+      EXPECT_TRUE(!command.write && room.write);
+      auto const from = memory_.reach(command.address, command.length, false);
+      auto const into = memory_.reach(room.address, room.length, true);
+      EXPECT_FALSE(from.empty() || into.empty()) << "a command is not mapped";
+      commands.emplace_back(from.begin(), from.end());
+      Frame const said = answer_to ? answer_to(commands.back()) : Frame{0};
+      std::copy_n(said.begin(), std::min(said.size(), into.size()), into.begin());
+      ring(kControl).use(*buffer, static_cast<std::uint32_t>(said.size()));
+    }
+    return done;
+  }
+
   void interrupt_if_due(std::uint16_t queue) {
     if (ring(queue).interrupt_due() && !swallow_interrupts) interrupt(queue);
   }
@@ -186,6 +208,9 @@ class FakeDevice final : public VirtioTransport {
   bool no_vectors = false;
   bool no_moderation = false;
   bool completes_at_once = true;
+  bool answers_commands = true;
+  std::function<Frame(Frame const&)> answer_to;  // with the ack last; absent: OK
+  std::vector<Frame> commands;                   // that were answered
   bool swallow_interrupts = false;
   bool needs_reset = false;
   bool failed = false;
@@ -193,9 +218,9 @@ class FakeDevice final : public VirtioTransport {
   unsigned resets = 0;
   unsigned config_reads = 0;
   std::size_t elements_per_packet = 0;
-  std::array<unsigned, 2> notified{};
-  std::array<unsigned, 2> interrupts{};
-  std::array<Moderation, 2> moderation{};
+  std::array<unsigned, 3> notified{};
+  std::array<unsigned, 3> interrupts{};
+  std::array<Moderation, 3> moderation{};
   std::vector<Frame> sent;
   layout::NetHeader sent_header{};  // of the last of them
 
@@ -204,7 +229,7 @@ class FakeDevice final : public VirtioTransport {
   FakeDmaMemory& memory_;
   std::uint8_t driver_status_ = 0;
   bool live_ = false;
-  std::array<std::optional<DeviceRing>, 2> rings_;
+  std::array<std::optional<DeviceRing>, 3> rings_;
   std::map<std::uint16_t, std::function<void()>> handlers_;
   std::function<void()> config_handler_;
 };

@@ -13,6 +13,8 @@ struct Negotiation : testing::Test {
   test::FakeDmaMemory memory;
   test::FakeDevice device{executor, memory};
 
+  Negotiation() { device.queues = layout::kControlQueueOfOnePair + 1; }
+
   Agreement agreed() {
     auto const result = negotiate(device, wishes);
     EXPECT_TRUE(result);
@@ -35,7 +37,7 @@ TEST_F(Negotiation, AcceptsAllThatBothSidesKnow) {
 }
 
 TEST_F(Negotiation, TakesNothingThatItDoesNotKnow) {
-  device.offered |= layout::bit(17) | layout::bit(22) | layout::bit(40);
+  device.offered |= layout::bit(2) | layout::bit(40) | layout::bit(59);
   EXPECT_EQ(agreed().features, kFeaturesWanted);
 }
 
@@ -67,14 +69,29 @@ TEST_F(Negotiation, ReportsThatTheDeviceDidNotKeepFeaturesOk) {
 
 // D13.
 TEST_F(Negotiation, RefusesFeaturesThatLackTheOneTheyNeed) {
-  constexpr std::uint64_t kChecksums = layout::kFeatureCsum | layout::kFeatureGuestCsum;
+  constexpr std::uint64_t kNeeded =
+      layout::kFeatureCsum | layout::kFeatureGuestCsum | layout::kFeatureCtrlVq;
+  constexpr std::uint64_t kNeedy = layout::kFeaturesOfControl;
   for (unsigned const orphan : {7, 8, 9, 10, 11, 12, 13, 14, 18, 19, 21, 22, 23, 52, 53, 56, 60}) {
-    device.offered = (layout::kFeaturesOffered & ~kChecksums) | layout::bit(orphan);
+    device.offered = (layout::kFeaturesOffered & ~kNeeded & ~kNeedy) | layout::bit(orphan);
     EXPECT_EQ(refused(), DriverError::FeaturesInconsistent) << "feature " << orphan;
   }
   device.offered = layout::kFeaturesOffered | layout::bit(17) | layout::bit(22) | layout::bit(11) |
                    layout::bit(13);
   EXPECT_TRUE(negotiate(device, wishes)) << "complete families are fine";
+}
+
+TEST_F(Negotiation, DoesWithoutAControlQueueThatDoesNotExist) {
+  device.queues = layout::kControlQueueOfOnePair;
+  Agreement const agreement = agreed();
+  EXPECT_FALSE(agreement.has(layout::kFeatureCtrlVq));
+  EXPECT_FALSE(agreement.has(layout::kFeaturesOfControl));
+  EXPECT_TRUE(agreement.has(layout::kFeatureMrgRxbuf));
+}
+
+TEST_F(Negotiation, TakesNothingOfTheControlQueueWithoutIt) {
+  wishes.features &= ~layout::kFeatureCtrlVq;
+  EXPECT_FALSE(agreed().has(layout::kFeaturesOfControl));
 }
 
 // D12.

@@ -90,7 +90,8 @@ struct TestHost {
   static constexpr std::uint32_t kMessage = 0xFF000;  // where MSI-X messages go, 4 bytes a vector
   static constexpr std::uint32_t kMessageData = 0xABC0;
   static constexpr std::uint8_t kReady = 0x0F;
-  static constexpr std::uint64_t kDefaultFeatures = layout::kFeaturesOffered;
+  static constexpr std::uint64_t kDefaultFeatures =
+      layout::kFeaturesOffered & ~layout::kFeatureCtrlRx;  // every frame is wanted
 
   TestMemory memory;
   TestWire wire;

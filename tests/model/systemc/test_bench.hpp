@@ -41,6 +41,8 @@ class Bench final : public sc_core::sc_module {
   static constexpr std::uint64_t kEvents = 0x3000;  // 8 bytes a queue
   static constexpr std::uint64_t kMessages = 0xFF000;
   static constexpr std::uint16_t kQueueSize = 256;
+  // Every frame is wanted, whatever its address.
+  static constexpr std::uint64_t kUnfiltered = layout::kFeaturesOffered & ~layout::kFeatureCtrlRx;
 
   explicit Bench(sc_core::sc_module_name name) : sc_module(name) {
     memory.register_b_transport(this, &Bench::access_memory);
@@ -102,8 +104,7 @@ class Bench final : public sc_core::sc_module {
     write(common("device_status"), 1, 3);
     for (std::uint32_t half : {0U, 1U}) {
       write(common("driver_feature_select"), 4, half);
-      write(common("driver_feature"), 4,
-            static_cast<std::uint32_t>(layout::kFeaturesOffered >> (32 * half)));
+      write(common("driver_feature"), 4, static_cast<std::uint32_t>(kUnfiltered >> (32 * half)));
     }
     write(common("device_status"), 1, 0x0B);
     for (std::uint32_t queue : {0U, 1U}) {

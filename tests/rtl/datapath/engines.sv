@@ -97,7 +97,7 @@ module engines (
   nic_types_pkg::read_beat_t   answer;
   nic_types_pkg::dma_beat_t    write_beat;
   logic [3:0] write_lane;
-  logic [2:0] answer_valid, read_ready, request_ready, beat_ready, done, error;
+  logic [3:0] answer_valid, read_ready, request_ready, beat_ready, done, error;
   logic       read_valid, write_valid, write_beat_valid;
   logic [3:0] drained, quiescent;
 
@@ -147,7 +147,8 @@ module engines (
   dma_read u_read (
       .clk_i, .rst_i, .flush_i, .drained_o(drained[2]), .quiescent_o(quiescent[2]),
       .descriptors_request_i('0), .transmit_request_i(read_request), .events_request_i('0),
-      .request_valid_i({1'b0, read_valid, 1'b0}), .request_ready_o(read_ready),
+      .control_request_i('0), .request_valid_i({2'b00, read_valid, 1'b0}),
+      .request_ready_o(read_ready),
       .beat_o(answer), .beat_valid_o(answer_valid),
       .arid_o, .araddr_o, .arlen_o, .arsize_o, .arburst_o, .arcache_o, .arprot_o, .arvalid_o,
       .arready_i, .rid_i, .rdata_i, .rresp_i, .rlast_i, .rvalid_i, .rready_o
@@ -156,10 +157,11 @@ module engines (
   dma_write u_write (
       .clk_i, .rst_i, .flush_i, .drained_o(drained[3]), .quiescent_o(quiescent[3]),
       .receive_request_i(write_request), .used_request_i, .msix_request_i('0),
-      .request_valid_i({1'b0, used_request_valid_i, write_valid}),
+      .control_request_i('0), .control_beat_i('0),
+      .request_valid_i({2'b00, used_request_valid_i, write_valid}),
       .request_ready_o(request_ready),
       .receive_beat_i(write_beat), .receive_lane_i(write_lane), .used_beat_i, .msix_beat_i('0),
-      .beat_valid_i({1'b0, used_beat_valid_i, write_beat_valid}), .beat_ready_o(beat_ready),
+      .beat_valid_i({2'b00, used_beat_valid_i, write_beat_valid}), .beat_ready_o(beat_ready),
       .done_o(done), .error_o(error),
       .awid_o, .awaddr_o, .awlen_o, .awsize_o, .awburst_o, .awcache_o, .awprot_o, .awvalid_o,
       .awready_i, .wdata_o, .wstrb_o, .wlast_o, .wvalid_o, .wready_i, .bresp_i, .bvalid_i, .bready_o
@@ -167,8 +169,8 @@ module engines (
 
   // Clients without a place here.
   logic unused;
-  assign unused = ^{answer_valid[0], answer_valid[2], read_ready[0], read_ready[2],
-                    request_ready[2], beat_ready[2], done[2], error[2:1]};
+  assign unused = ^{answer_valid[0], answer_valid[3:2], read_ready[0], read_ready[3:2],
+                    request_ready[3:2], beat_ready[3:2], done[3:2], error[3:1]};
 
 endmodule
 

@@ -112,7 +112,7 @@ class AxiHost {
     held_read_ = {model_.araddr_o, model_.arlen_o + 1u, model_.arid_o};
     if (!model_.arvalid_o || !model_.arready_i) return;
     check_burst(held_read_, model_.arsize_o, model_.arburst_o);
-    EXPECT_LT(held_read_.id, 3u);
+    EXPECT_LT(held_read_.id, 4u);
     reads.push_back(held_read_);
     std::uint64_t const due = cycle + behaviour.read_latency +
                               (behaviour.read_spread ? random_.below(behaviour.read_spread) : 0);

@@ -13,7 +13,7 @@ namespace ringside::testbench {
 namespace {
 
 constexpr std::uint64_t kSeed = 20250101;
-constexpr unsigned kClients = 3;
+constexpr unsigned kClients = 4;
 
 class DmaRead : public testing::Test {
  protected:
@@ -40,7 +40,7 @@ class DmaRead : public testing::Test {
 
   void offer() {
     WDataOutP const pins[] = {model_.descriptors_request_i, model_.transmit_request_i,
-                              model_.events_request_i};
+                              model_.events_request_i, model_.control_request_i};
     model_.request_valid_i = 0;
     for (unsigned client = 0; client < kClients; ++client) {
       if (waiting_[client].empty()) continue;
@@ -169,7 +169,7 @@ TEST_F(DmaRead, HasManyBurstsInFlightAndNeverMoreThanItMay) {
 
 TEST_F(DmaRead, AsksForOneBurstEachCycle) {
   host_.behaviour.read_latency = 500;
-  for (unsigned i = 0; i < 60; ++i) waiting_[i % 3].push_back({0x40u * i, 64});
+  for (unsigned i = 0; i < 60; ++i) waiting_[i % kClients].push_back({0x40u * i, 64});
   for (int i = 0; i < 64; ++i) cycle();
   EXPECT_EQ(host_.reads.size(), 60u);
   run();
@@ -215,7 +215,7 @@ TEST_F(DmaRead, SwallowsWhatIsOnItsWayWhenFlushed) {
     ASSERT_GT(left, 0) << "not drained";
     EXPECT_EQ(host_.reads_in_flight, 0u);
     model_.flush_i = 0;
-    waiting_[round % 3] = {{random_.below(1 << 16), 300}};
+    waiting_[round % kClients] = {{random_.below(1 << 16), 300}};
     run();
   }
 }

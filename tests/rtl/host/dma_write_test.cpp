@@ -14,7 +14,7 @@ namespace ringside::testbench {
 namespace {
 
 constexpr std::uint64_t kSeed = 20250102;
-constexpr unsigned kClients = 3;
+constexpr unsigned kClients = 4;
 constexpr unsigned kReceive = 0;
 
 struct LaneBeat {
@@ -67,8 +67,9 @@ class DmaWrite : public testing::Test {
   // Data that is offered stays until it is taken, requests too.
   void offer() {
     WDataOutP const requests[] = {model_.receive_request_i, model_.used_request_i,
-                                  model_.msix_request_i};
-    WDataOutP const beats[] = {model_.receive_beat_i, model_.used_beat_i, model_.msix_beat_i};
+                                  model_.msix_request_i, model_.control_request_i};
+    WDataOutP const beats[] = {model_.receive_beat_i, model_.used_beat_i, model_.msix_beat_i,
+                               model_.control_beat_i};
     model_.request_valid_i = 0;
     for (unsigned client = 0; client < kClients; ++client) {
       CData const bit = static_cast<CData>(1u << client);
@@ -148,7 +149,7 @@ TEST_F(DmaWrite, WritesEveryAlignmentAndLengthAndNothingElse) {
   for (unsigned len = 1; len <= 600; ++len) {
     for (unsigned offset = 0; offset < 16; ++offset) {
       std::uint64_t const row = 16 * ((len * 7 + offset) % 32);
-      request(len % 3, 0x7000000000 + 0x1000 * len + row + offset, len);
+      request(len % kClients, 0x7000000000 + 0x1000 * len + row + offset, len);
     }
     run();
     if (len % 50 == 0) expect_image();
@@ -173,8 +174,8 @@ TEST_P(DmaWriteOrder, SurvivesEveryOrderOfReady) {
   cut_pieces_ = true;
   source_pause_ = 0.3;
   for (unsigned i = 0; i < 900; ++i) {
-    request(i % 3, 0x100000u + 0x400u * i + random_.below(256),
-            1 + static_cast<unsigned>(random_.below(i % 3 ? 40 : 700)));
+    request(i % kClients, 0x100000u + 0x400u * i + random_.below(256),
+            1 + static_cast<unsigned>(random_.below(i % kClients ? 40 : 700)));
   }
   run();
   expect_image();
@@ -243,7 +244,7 @@ TEST_F(DmaWrite, TellsTheClientWhoseRequestFailed) {
   request(2, 0x5004, 4);
   request(kReceive, 0x8000, 64);
   run();
-  EXPECT_EQ(errors_, (std::array<unsigned, 3>{1, 0, 1}));
+  EXPECT_EQ(errors_, (std::array<unsigned, kClients>{1, 0, 1}));
 }
 
 TEST_F(DmaWrite, CompletesItsBurstsWithoutDataWhenFlushed) {
@@ -255,7 +256,7 @@ TEST_F(DmaWrite, CompletesItsBurstsWithoutDataWhenFlushed) {
                        .address_after_data = round % 2 == 1};
     source_pause_ = 0.5;
     for (unsigned i = 0; i < 30; ++i) {
-      request(i % 3, 0x100000u + 0x1000u * i, i % 3 ? 8 : 900);
+      request(i % kClients, 0x100000u + 0x1000u * i, i % kClients ? 8 : 900);
     }
     for (auto n = random_.below(200); n > 0; --n) cycle();
     for (unsigned client = 0; client < kClients; ++client) {
@@ -278,7 +279,7 @@ TEST_F(DmaWrite, CompletesItsBurstsWithoutDataWhenFlushed) {
     done_ = asked_ = {};
     expected_.clear();
     host_.memory.clear();
-    request(static_cast<unsigned>(round) % 3, 0x3003, 100);
+    request(static_cast<unsigned>(round) % kClients, 0x3003, 100);
     run();
     expect_image();
     host_.memory.clear();

@@ -12,6 +12,7 @@
 #include "testbench/nic/lockstep_nic.hpp"
 #include "tests/system/page_scenario.hpp"
 #include "tests/system/ring_driver.hpp"
+#include "tests/testbench/lockstep/control_run.hpp"
 
 namespace {
 unsigned char chosen = 0;
@@ -132,12 +133,21 @@ TEST(AnRtlCopy, WithoutAFaultIsRightOnALink) {
   EXPECT_FALSE(trouble) << trouble->what;
 }
 
+TEST(AnRtlCopy, WithoutAFaultIsRightUnderControl) {
+  auto const trouble = ControlRun(make_nic).run();
+  EXPECT_FALSE(trouble) << trouble->what;
+}
+
 class AnRtlWith : public testing::TestWithParam<Planted> {};
 
 TEST_P(AnRtlWith, IsFoundOut) {
   chosen = GetParam().number;
   if (GetParam().run == "link") {
     EXPECT_TRUE(run_link()) << "it passes";
+    return;
+  }
+  if (GetParam().run == "control") {
+    EXPECT_TRUE(ControlRun(make_nic).run()) << "it passes";
     return;
   }
   Report const report = run();

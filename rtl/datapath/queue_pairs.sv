@@ -39,16 +39,34 @@ module queue_pairs #(
   logic [NumPairs-1:0] unused_empty, unused_full;  // nobody who transmits asks
 
   for (genvar p = 0; p < NumPairs; p++) begin : gen_pair
-    assign {transmit_valid_o[p], receive_valid_o[p]}       = valid_i[2*p+:2];
-    assign {unused_empty[p], receive_empty_o[p]}           = empty_i[2*p+:2];
-    assign {unused_full[p], receive_full_o[p]}             = full_i[2*p+:2];
-    assign {transmitted_ready_o[p], received_ready_o[p]}   = completion_ready_i[2*p+:2];
-    assign receive_elements_o[Bits*p+:Bits]                = elements_i[Bits*(2*p)+:Bits];
-    assign transmit_elements_o[Bits*p+:Bits]               = elements_i[Bits*(2*p+1)+:Bits];
-    assign take_o[2*p+:2]             = {transmit_take_i[p], receive_take_i[p]};
-    assign commit_o[2*p+:2]           = {transmit_commit_i[p], receive_commit_i[p]};
-    assign rewind_o[2*p+:2]           = {1'b0, receive_rewind_i[p]};
-    assign completion_valid_o[2*p+:2] = {transmitted_valid_i[p], received_valid_i[p]};
+    assign {transmit_valid_o[p], receive_valid_o[p]}     = valid_i[2*p+:2];
+    assign {unused_empty[p], receive_empty_o[p]}         = empty_i[2*p+:2];
+    assign {unused_full[p], receive_full_o[p]}           = full_i[2*p+:2];
+    assign {transmitted_ready_o[p], received_ready_o[p]} = completion_ready_i[2*p+:2];
+    assign receive_elements_o[Bits*p+:Bits]              = elements_i[Bits*(2*p)+:Bits];
+    assign transmit_elements_o[Bits*p+:Bits]             = elements_i[Bits*(2*p+1)+:Bits];
+  end
+
+  always_comb begin
+    {take_o, commit_o, rewind_o, completion_valid_o} = '0;
+    if (receive_take_i != '0 || receive_commit_i != '0 || receive_rewind_i != '0) begin
+      for (int p = 0; p < NumPairs; p++) begin
+        take_o[2*p]   = receive_take_i[p];
+        commit_o[2*p] = receive_commit_i[p];
+        rewind_o[2*p] = receive_rewind_i[p];
+      end
+    end
+    if (transmit_take_i != '0 || transmit_commit_i != '0) begin
+      for (int p = 0; p < NumPairs; p++) begin
+        take_o[2*p+1]   = transmit_take_i[p];
+        commit_o[2*p+1] = transmit_commit_i[p];
+      end
+    end
+    if (received_valid_i != '0 || transmitted_valid_i != '0) begin
+      for (int p = 0; p < NumPairs; p++) begin
+        completion_valid_o[2*p+:2] = {transmitted_valid_i[p], received_valid_i[p]};
+      end
+    end
   end
 
 endmodule
