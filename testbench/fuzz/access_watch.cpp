@@ -28,11 +28,12 @@ void AccessWatch::begin() {
   rings_.clear();
   anything_goes_ = false;
   for (std::uint16_t queue = 0; queue < layout::kNumQueues; ++queue) {
+    if (!host_.rings[queue]) continue;  // the driver does without it
     HandRing const& ring = *host_.rings[queue];
     rings_.push_back({{ring.descriptors(), kDescriptorBytes * ring.size(), true},
                       {ring.driver_events(), 4, false},
                       {ring.device_events(), 4, true},
-                      queue == layout::kReceiveQueue,
+                      !layout::is_transmit_queue(queue),
                       std::vector<std::vector<Range>>(ring.size())});
   }
 }

@@ -39,7 +39,7 @@ class AccessWatch {
     Range descriptors;
     Range driver_events;
     Range device_events;
-    bool receives;
+    bool receives;                            // the device may write what its descriptors name
     std::vector<std::vector<Range>> fetched;  // by slot: the buffer, or a table and its entries
   };
 

@@ -12,7 +12,9 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array kPresets{"gen3x8"sv, "gen3x4"sv};
-constexpr std::array kQueues{"receive"sv, "transmit"sv};
+constexpr std::array kQueues{"receive"sv,   "transmit"sv,   "receive_1"sv, "transmit_1"sv,
+                             "receive_2"sv, "transmit_2"sv, "receive_3"sv, "transmit_3"sv};
+static_assert(kQueues.size() == layout::kDataQueues);
 constexpr std::array kNoYes{"no"sv, "yes"sv};
 constexpr std::array kOdds{"nothing"sv, "empty_element"sv, "wrong_direction"sv};
 constexpr std::array kOrders{"at_once"sv, "head_last"sv, "tail_last"sv};
@@ -32,6 +34,15 @@ constexpr std::array kSignals{"local"sv, "remote"sv, "both"sv};
 constexpr std::array kOpcodes{"pause"sv, "classes"sv, "unknown"sv};
 constexpr std::array kControlled{"control_group"sv, "station"sv, "other"sv, "all"sv};
 
+constexpr auto kCommands = [] {
+  std::array<std::string_view, layout::kControlCommands.size() + 1> names{};
+  std::ranges::transform(layout::kControlCommands, names.begin(),
+                         [](auto const& each) { return each.name; });
+  names.back() = "unknown";
+  return names;
+}();
+constexpr std::array kLayouts{"in_order"sv, "answer_first"sv, "answer_between"sv, "stray_behind"sv};
+
 // A share of the device's reads.
 constexpr Parameter share(std::string_view name, std::string_view meaning) {
   return {name, 0, 1000, 0, meaning};
@@ -39,7 +50,7 @@ constexpr Parameter share(std::string_view name, std::string_view meaning) {
 constexpr Parameter flag(std::string_view name, std::string_view meaning) {
   return {name, 0, 1, 0, meaning, kNoYes};
 }
-constexpr Parameter queue{"queue", 0, 1, 0, "which queue", kQueues};
+constexpr Parameter queue{"queue", 0, kQueues.size() - 1, 0, "which, modulo those in use", kQueues};
 constexpr Parameter destination{"to", 0, 4, 0, "its destination address", kDestinations};
 constexpr Parameter count{"count", 1, 64, 1, "as many alike"};
 constexpr Parameter gap{"gap", 5, 4000, 12, "bytes of idle in front"};
@@ -69,6 +80,16 @@ constexpr std::array kStart{
     Parameter{"tx_vector", 0, 3, 2, "of the transmit queue", kVectorsOrNone},
     flag("abrupt", "resets in the middle of what is under way"),
     flag("hasty", "sets queues up before the reset is over, and again behind it"),
+    Parameter{"pairs", 1, layout::kMaxQueuePairs, 1, "of queues in use, if that was negotiated"},
+    flag("control", "negotiated: the control queue; without it all that follows is not"),
+    flag("ctrl_rx", "negotiated: the receive filter and its extra modes"),
+    flag("ctrl_vlan", "negotiated: the VLAN filter"),
+    flag("ctrl_mac", "negotiated: the station's address by command"),
+    flag("announce", "negotiated"),
+    flag("mq", "negotiated: several pairs"),
+    flag("rss", "negotiated: receive side scaling"),
+    flag("coal", "negotiated: moderation by command"),
+    flag("vq_coal", "negotiated: moderation of a queue by command"),
 };
 // Of send and post.
 constexpr std::array kOffer{
@@ -84,6 +105,7 @@ constexpr std::array kOffer{
     Parameter{"type", 0, 3, 0, "of the frame", kTypes},
     Parameter{"header", 0, 2, 0, "what is in the 12 bytes", kHeaders},
     destination,
+    Parameter{"pair", 0, layout::kMaxQueuePairs - 1, 0, "of queues, modulo those in use"},
 };
 constexpr std::array kArrive{
     Parameter{"bytes", 1, 4000, 60, "of the frame, FCS not counted"},
@@ -165,12 +187,24 @@ constexpr std::array kMac{
     Parameter{"low", 0, 65535, after_reset("low_watermark"), "bytes that no longer are"},
 };
 
+constexpr std::array kCommand{
+    Parameter{"what", 0, kCommands.size() - 1, 0, "is said", kCommands},
+    Parameter{"value", 0, 65535, 0, "that goes with it"},
+    Parameter{"more", 0, 65535, 0, "that goes with it"},
+    Parameter{"cut", -8, 64, 0, "bytes that it lacks; below 0: bytes too many"},
+    Parameter{"pieces", 1, 16, 1, "elements that share the bytes"},
+    Parameter{"room", 0, 16, 1, "bytes for the answer"},
+    Parameter{"rooms", 1, 9, 1, "elements that share them"},
+    Parameter{"layout", 0, kLayouts.size() - 1, 0, "where the answer's elements stand", kLayouts},
+};
+
 static_assert(kLink.size() == link::Count && kStart.size() == start::Count);
 static_assert(kOffer.size() == offer::Count && kArrive.size() == arrive::Count);
 static_assert(kEvents.size() == events::Count && kModerate.size() == moderate::Count);
 static_assert(kSpoil.size() == spoil::Count && kScribble.size() == scribble::Count);
 static_assert(kLine.size() == line::Count && kControl.size() == control::Count);
-static_assert(kMac.size() == mac::Count && kOffer.size() == kMostParameters);
+static_assert(kMac.size() == mac::Count && kCommand.size() == command::Count);
+static_assert(kStart.size() == kMostParameters);
 static_assert(kPokes.size() == poke::NoSuchQueue + 1);
 
 constexpr std::array<KindOfAction, kKinds> kDescriptions{{
@@ -192,6 +226,7 @@ constexpr std::array<KindOfAction, kKinds> kDescriptions{{
     {"line", "tells of a fault between frames", kLine},
     {"control", "puts MAC control frames on the wire", kControl},
     {"mac", "sets flow control", kMac},
+    {"command", "says something over the control queue", kCommand},
 }};
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "interface/layout/control.hpp"
 #include "interface/layout/limits.hpp"
 
 namespace ringside::testbench::fuzz {
@@ -43,8 +44,9 @@ enum class Kind : std::uint8_t {
   Line,
   Control,
   Mac,
+  Command,
 };
-inline constexpr std::size_t kKinds = 18;
+inline constexpr std::size_t kKinds = 19;
 
 // --- The parameters of each kind, by place.
 
@@ -76,6 +78,16 @@ enum Place : std::size_t {
   TxVector,
   Abrupt,
   Hasty,
+  Pairs,
+  Control,
+  CtrlRx,
+  CtrlVlan,
+  CtrlMac,
+  Announce,
+  Mq,
+  Rss,
+  Coal,
+  VqCoal,
   Count
 };
 }
@@ -98,6 +110,7 @@ enum Place : std::size_t {
   Type,
   Header_,
   To,
+  Pair,
   Count
 };
 enum Odd : std::int64_t { Nothing, EmptyElement, WrongDirection };
@@ -118,6 +131,9 @@ enum Place : std::size_t { Queue, Flags, Offset, Count };
 namespace moderate {
 enum Place : std::size_t { Queue, Packets, Usecs, Count };
 }
+// Vectors by name: of the configuration, the receive and the transmit queue; behind them stands
+// none of them.
+inline constexpr std::int64_t kNamedVectors = 3;
 namespace mask {
 enum Place : std::size_t { Vector, On, Count };
 }
@@ -179,6 +195,14 @@ enum Place : std::size_t {
 };
 }
 
+// Of the control queue.
+namespace command {
+enum Place : std::size_t { What, Value, More, Cut, Pieces, Room, Rooms, Layout, Count };
+// What: a command by its place in layout::kControlCommands, or one that there is not.
+inline constexpr std::int64_t kUnknown = layout::kControlCommands.size();
+enum Layout : std::int64_t { InOrder, AnswerFirst, AnswerBetween, StrayBehind };
+}  // namespace command
+
 // Name and parameters of a kind.
 struct KindOfAction {
   std::string_view name;
@@ -188,7 +212,7 @@ struct KindOfAction {
 KindOfAction const& describe(Kind kind);
 std::optional<Kind> find_kind(std::string_view name);
 
-inline constexpr std::size_t kMostParameters = 12;
+inline constexpr std::size_t kMostParameters = 21;
 
 struct Action {
   Kind kind = Kind::Wait;

@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "testbench/fuzz/dice.hpp"
+#include "testbench/fuzz/draw_command.hpp"
 #include "testbench/fuzz/draw_ethernet.hpp"
 
 namespace ringside::testbench::fuzz {
@@ -76,12 +77,15 @@ class Drawer {
 
   void draw_session() {
     draw_start();
-    for (std::int64_t queue : {0, 1}) {
+    for (std::int64_t queue = 0; queue < 2 * pairs_; ++queue) {
       if (dice_.chance(0.5)) draw_moderation(queue);
       if (dice_.chance(0.5)) draw_events(queue);
     }
     if (temper_.flow_control && dice_.chance(0.8)) draw_mac();
-    draw_post();
+    for (std::int64_t pair = 0; pair < pairs_; ++pair) {
+      draw_post();
+      actions_->back()[offer::Pair] = pair;
+    }
     std::int64_t const actions = dice_.skewed(6, 80);
     for (std::int64_t i = 0; i < actions; ++i) draw_action();
   }
@@ -100,6 +104,9 @@ class Drawer {
     action[start::GuestCsum] = dice_.often(0.5);
     action[start::Abrupt] = dice_.often(0.5);
     action[start::Hasty] = temper_.odd_driver ? dice_.often(0.2) : 0;
+    draw_control_features(dice_, action);
+    control_ = action[start::Control] != 0;
+    pairs_ = action[start::Pairs];
     // A session has buffers of a size of its own, so that many of them merge and many fit.
     usual_buffer_ =
         mergeable_ && dice_.chance(0.5) ? dice_.one_of(kBufferEdges) : 1536 + dice_.below(600);
@@ -124,8 +131,9 @@ class Drawer {
         Choice{temper_.hostile ? 3.0 : 0.0, &Drawer::draw_hostility},
         Choice{temper_.odd_driver ? 2.0 : 0.0, &Drawer::draw_poke},
         Choice{temper_.faulty_line ? 1.5 : 0.0, &Drawer::draw_sets},
-        Choice{temper_.flow_control ? 2.5 : 0.2, &Drawer::draw_silence},
+        Choice{temper_.flow_control ? 4.0 : 0.2, &Drawer::draw_silence},
         Choice{temper_.flow_control ? 0.8 : 0.0, &Drawer::draw_mac},
+        Choice{control_ ? 5.0 : 0.0, &Drawer::draw_said},
     };
     double sum = 0;
     for (Choice const& choice : choices) sum += choice.weight;
@@ -148,6 +156,7 @@ class Drawer {
       action[offer::Torn] = dice_.between(1, 2000);
     }
     if (temper_.odd_driver && dice_.chance(0.2)) action[offer::Odd] = dice_.between(1, 2);
+    action[offer::Pair] = dice_.below(pairs_);
   }
 
   void draw_send() {
@@ -199,7 +208,7 @@ class Drawer {
     action[events::Offset] =
         dice_.chance(0.8) ? dice_.below(64) | dice_.below(2) << 15 : dice_.below(65536);
   }
-  void draw_any_events() { draw_events(dice_.below(2)); }
+  void draw_any_events() { draw_events(dice_.below(2 * pairs_)); }
 
   void draw_moderation(std::int64_t queue) {
     Action& action = add(Kind::Moderate);
@@ -207,7 +216,7 @@ class Drawer {
     action[moderate::Packets] = dice_.chance(0.8) ? dice_.skewed(1, 64) : 0;
     action[moderate::Usecs] = dice_.chance(0.8) ? dice_.skewed(1, 20) : 0;
   }
-  void draw_any_moderation() { draw_moderation(dice_.below(2)); }
+  void draw_any_moderation() { draw_moderation(dice_.below(2 * pairs_)); }
 
   void draw_mask() {
     Action& action = add(Kind::Mask);
@@ -225,7 +234,7 @@ class Drawer {
   void draw_hostility() {
     bool const scribbles = dice_.chance(0.3);
     Action& action = add(scribbles ? Kind::Scribble : Kind::Spoil);
-    std::int64_t const queue = dice_.below(2);
+    std::int64_t const queue = dice_.below(2 * pairs_);
     action[spoil::Queue] = action[scribble::Queue] = queue;
     if (scribbles) {
       action[scribble::Slot] = dice_.below(32);
@@ -237,7 +246,8 @@ class Drawer {
       action[spoil::Field] = dice_.below(5);
       action[spoil::Value] = dice_.below(16);
       // Or there would often be nothing that it could strike.
-      queue == 0 ? draw_post() : draw_send();
+      queue % 2 == 0 ? draw_post() : draw_send();
+      actions_->back()[offer::Pair] = queue / 2;
       if (actions_->size() > 1 && action_before_last_spoils_a_table()) {
         actions_->back()[offer::Indirect] = 1;
       }
@@ -249,7 +259,7 @@ class Drawer {
 
   void draw_notify() {
     Action& action = add(Kind::Notify);
-    action[notify::Queue] = dice_.below(2);
+    action[notify::Queue] = dice_.below(2 * pairs_);
     action[notify::Times] = dice_.skewed(1, 32);
   }
 
@@ -263,11 +273,28 @@ class Drawer {
   void draw_sets() {
     actions_->push_back(draw_line(dice_, temper_.bad_wire));
     if (dice_.chance(0.6)) draw_send();
+    if (!control_ || dice_.chance(0.5)) return;
+    draw_wait();
+    actions_->push_back(announcement_seen());
   }
   void draw_silence() {
-    actions_->push_back(draw_control(dice_, temper_.bad_wire));
+    Action const first = draw_control(dice_, temper_.bad_wire);
+    actions_->push_back(first);
     if (dice_.chance(0.6)) draw_send();
-    if (dice_.chance(0.3)) actions_->push_back(draw_control(dice_, temper_.bad_wire));
+    if (!dice_.chance(0.6)) return;
+    // Until it has come to wait.
+    if (dice_.chance(0.6)) add(Kind::Wait)[wait::Ns] = dice_.between(500, 4000);
+    actions_->push_back(dice_.chance(0.3) ? draw_control(dice_, temper_.bad_wire) : first);
+    if (dice_.chance(0.6)) {
+      actions_->back()[control::Quanta] = 0;
+      actions_->back()[control::Step] = 0;
+    }
+  }
+  // Often with frames that meet what it has set.
+  void draw_said() {
+    actions_->push_back(draw_command(dice_, temper_.odd_driver));
+    if (dice_.chance(0.3)) draw_wait();
+    if (dice_.chance(0.3)) draw_arrive();
   }
   void draw_mac() { actions_->push_back(draw_flow_control(dice_)); }
 
@@ -279,6 +306,8 @@ class Drawer {
   bool indirect_ = false;
   bool mergeable_ = false;
   bool csum_ = false;
+  bool control_ = false;
+  std::int64_t pairs_ = 1;
 };
 
 }  // namespace

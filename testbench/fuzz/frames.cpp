@@ -22,6 +22,8 @@ constexpr MacAddress kAll{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}};
 constexpr MacAddress kGroup{{0x33, 0x33, 0, 0, 0, 0x01}};
 constexpr MacAddress kControlGroup{{0x01, 0x80, 0xC2, 0, 0, 0x01}};
 
+constexpr std::uint32_t kVlans = 8;
+
 constexpr std::size_t kOpcodeOffset = 14;
 constexpr std::size_t kParametersOffset = 16;
 constexpr std::size_t kClassesOffset = 18;
@@ -67,6 +69,14 @@ void become_udp(std::vector<std::uint8_t>& frame, std::uint32_t number) {
 
 }  // namespace
 
+MacAddress address_of(std::uint32_t number) {
+  constexpr std::array kMet{kStation, kOther, kGroup, kAll, kControlGroup};
+  if (number < kMet.size()) return kMet.at(number);
+  return {{static_cast<std::uint8_t>(number % 2 == 0 ? 0x02 : 0x03), 0, 0x5E,
+           static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
+           static_cast<std::uint8_t>(number)}};
+}
+
 std::size_t longest(std::int64_t type) {
   return type == offer::Vlan ? layout::kMaxFrameBytes : layout::kMaxFrameBytes - 4;
 }
@@ -85,6 +95,10 @@ std::vector<std::uint8_t> numbered_frame(std::uint32_t number, std::size_t size,
                                    : type == offer::Control ? kMacControl
                                                             : kExperimental;
   store_be<std::uint16_t>(&frame[kTypeOffset], ether_type);
+  // Of few VLANs, each with all priorities.
+  if (type == offer::Vlan) {
+    store_be<std::uint16_t>(&frame[kTypeOffset + 2], number % kVlans | (number / kVlans) << 13);
+  }
   store_le<std::uint32_t>(&frame[kNumberOffset], number);
   frame.resize(size);
   if (type == offer::Udp && size >= kShortestUdp) become_udp(frame, number);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "interface/base/bytes.hpp"
+#include "interface/base/mac_address.hpp"
 #include "testbench/fuzz/case.hpp"
 
 namespace ringside::testbench::fuzz {
@@ -26,6 +27,9 @@ std::optional<std::string_view> control_counter(Bytes frame);
 
 enum class Cast : std::uint8_t { One, Group, All };
 Cast cast_of(Bytes frame);
+
+// Stations and groups: first those that frames are sent to.
+MacAddress address_of(std::uint32_t number);
 
 // The largest there is, without FCS.
 std::size_t longest(std::int64_t type);

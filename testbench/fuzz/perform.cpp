@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "testbench/fuzz/command.hpp"
 #include "testbench/fuzz/perform_offers.hpp"
 #include "testbench/fuzz/rig.hpp"
 
@@ -9,11 +10,20 @@ namespace ringside::testbench::fuzz {
 
 namespace {
 
-std::uint16_t queue_of(Action const& action, std::size_t place) {
-  return static_cast<std::uint16_t>(action[place]);
-}
-
 // --- Sessions.
+
+void hit_control(SessionBins& bins, Action const& start) {
+  if (start[start::Control] == 0) return;
+  bins.hit("ctrl_vq");
+  if (start[start::CtrlRx] != 0) bins.hit("ctrl_rx");
+  if (start[start::CtrlVlan] != 0) bins.hit("ctrl_vlan");
+  if (start[start::CtrlMac] != 0) bins.hit("ctrl_mac");
+  if (start[start::Announce] != 0) bins.hit("announce");
+  if (start[start::Mq] != 0) bins.hit("mq");
+  if (start[start::Rss] != 0) bins.hit("rss");
+  if (start[start::Coal] != 0) bins.hit("coal");
+  if (start[start::VqCoal] != 0) bins.hit("vq_coal");
+}
 
 void hit_start(SessionBins& bins, Action const& start) {
   if (start[start::Indirect] != 0) bins.hit("indirect");
@@ -21,6 +31,7 @@ void hit_start(SessionBins& bins, Action const& start) {
   if (start[start::Mergeable] != 0) bins.hit("mergeable");
   if (start[start::Csum] != 0) bins.hit("csum");
   if (start[start::GuestCsum] != 0) bins.hit("guest_csum");
+  hit_control(bins, start);
   auto const rx = static_cast<std::uint64_t>(start[start::RxSize]);
   auto const tx = static_cast<std::uint64_t>(start[start::TxSize]);
   if (rx == 1) {
@@ -37,7 +48,7 @@ void hit_start(SessionBins& bins, Action const& start) {
   } else {
     bins.hit("tx_ring_odd");
   }
-  std::int64_t const none = layout::kNumVectors;
+  std::int64_t const none = kNamedVectors;
   bool const one_has_none = start[start::RxVector] == none || start[start::TxVector] == none;
   if (one_has_none) {
     bins.hit("no_vector");
@@ -61,6 +72,7 @@ void do_start(Rig& rig, Action const& action) {
   rig.reset();
   rig.begin(action);
   if (hasty) rig.bins.hit("hasty_start");
+  if (rig.pairs() > 1) rig.bins.hit("pairs");
   hit_start(rig.bins, action);
 }
 
@@ -71,16 +83,16 @@ void do_events(Rig& rig, Action const& action) {
   if (flags == layout::kEventDisable) rig.bins.hit("events_off");
   if (flags == layout::kEventDesc) rig.bins.hit("events_at_index");
   if (flags > layout::kEventDesc) rig.bins.hit("events_reserved");
-  rig.host.rings[queue_of(action, events::Queue)]->want_events(
+  rig.host.rings[rig.queue_of(action[events::Queue])]->want_events(
       static_cast<std::uint16_t>(flags), static_cast<std::uint16_t>(action[events::Offset]));
 }
 
 void do_moderate(Rig& rig, Action const& action) {
-  std::uint16_t const queue = queue_of(action, moderate::Queue);
-  if (queue == layout::kReceiveQueue) {
-    rig.bins.hit("rx_moderated");
-  } else {
+  std::uint16_t const queue = rig.queue_of(action[moderate::Queue]);
+  if (layout::is_transmit_queue(queue)) {
     rig.bins.hit("tx_moderated");
+  } else {
+    rig.bins.hit("rx_moderated");
   }
   rig.set_moderation(queue, static_cast<std::uint32_t>(action[moderate::Packets]),
                      static_cast<std::uint32_t>(action[moderate::Usecs]));
@@ -89,7 +101,7 @@ void do_moderate(Rig& rig, Action const& action) {
 void do_mask(Rig& rig, Action const& action) {
   bool const on = action[mask::On] != 0;
   auto const vector = static_cast<std::uint32_t>(action[mask::Vector]);
-  if (vector == layout::kNumVectors) {
+  if (vector == kNamedVectors) {
     if (on) rig.bins.hit("function_masked");
     PciControl control = rig.control();
     control.msix_mask = on;
@@ -120,7 +132,7 @@ void do_mac(Rig& rig, Action const& action) {
 void do_notify(Rig& rig, Action const& action) {
   if (action[notify::Times] > 1) rig.bins.hit("notify_flood");
   for (std::int64_t i = 0; i < action[notify::Times]; ++i) {
-    rig.host.notify(queue_of(action, notify::Queue));
+    rig.host.notify(rig.queue_of(action[notify::Queue]));
   }
 }
 
@@ -167,7 +179,8 @@ void do_poke(Rig& rig, Action const& action) {
       host.write(slot, 1, queue);
       break;
     case poke::NotifyNowhere:
-      host.write(layout::kNotifyBlock.offset + 8 + value % 1000 * 4, 2, value);
+      host.write(layout::kNotifyBlock.offset + layout::kNotifyBlock.size + value % 1000 * 4, 2,
+                 value);
       break;
     default:
       host.select(static_cast<std::uint16_t>(layout::kNumQueues + value % 60000));
@@ -195,16 +208,20 @@ void perform_in_session(Rig& rig, Action const& action) {
       return rig.watch.refuse(static_cast<unsigned>(action[refuse::After]),
                               static_cast<unsigned>(action[refuse::Reads]));
     case Kind::Spoil:
-      return rig.queues[queue_of(action, spoil::Queue)].spoil_next(action);
-    case Kind::Scribble:
-      if (queue_of(action, scribble::Queue) == layout::kTransmitQueue) rig.station.lose_sight();
-      return rig.queues[queue_of(action, scribble::Queue)].scribble(action, rig.bins);
+      return rig.queues[rig.queue_of(action[spoil::Queue])].spoil_next(action);
+    case Kind::Scribble: {
+      QueueUser& queue = rig.queues[rig.queue_of(action[scribble::Queue])];
+      if (!queue.receives()) rig.station.lose_sight();
+      return queue.scribble(action, rig.bins);
+    }
     case Kind::Notify:
       return do_notify(rig, action);
     case Kind::Poke:
       return do_poke(rig, action);
     case Kind::Mac:
       return do_mac(rig, action);
+    case Kind::Command:
+      return do_command(rig, action);
     default:
       return;
   }

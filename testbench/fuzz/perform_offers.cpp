@@ -61,8 +61,8 @@ std::vector<std::uint8_t> packet_of(Action const& action, std::uint32_t number) 
   return packet;
 }
 
-void expect_frame(Rig& rig, Action const& action, std::vector<std::uint8_t> packet) {
-  QueueUser const& queue = rig.queues[layout::kTransmitQueue];
+void expect_frame(Rig& rig, QueueUser const& queue, Action const& action,
+                  std::vector<std::uint8_t> packet) {
   if (queue.tampered()) {
     rig.station.lose_sight();
     return;
@@ -82,8 +82,12 @@ void expect_frame(Rig& rig, Action const& action, std::vector<std::uint8_t> pack
     return;
   }
   bool const sure = action[offer::Header_] == offer::Zero && !rig.memory_fails();
-  rig.station.expect({packet.begin() + kHeader, packet.end()},
+  rig.station.expect(queue.number(), {packet.begin() + kHeader, packet.end()},
                      sure ? Station::Fate::Comes : Station::Fate::MayCome);
+}
+
+std::uint16_t pair_of(Rig const& rig, Action const& action) {
+  return static_cast<std::uint16_t>(action[offer::Pair] % rig.pairs());
 }
 
 void notify_unless_silent(Rig& rig, Action const& action, std::uint16_t queue) {
@@ -98,7 +102,7 @@ void notify_unless_silent(Rig& rig, Action const& action, std::uint16_t queue) {
 
 void do_send(Rig& rig, Action const& action) {
   constexpr std::int64_t kBurst = 8;
-  QueueUser& queue = rig.queues[layout::kTransmitQueue];
+  QueueUser& queue = rig.queues[layout::transmit_queue(pair_of(rig, action))];
   for (std::int64_t i = 0; i < action[offer::Count_]; ++i) {
     auto const packet = packet_of(action, rig.next_packet());
     Buffer buffer(rig.host, action, packet.size(), false);
@@ -113,14 +117,14 @@ void do_send(Rig& rig, Action const& action) {
     if (i + 1 == kBurst && action[offer::Silent] == 0) rig.bins.hit("tx_burst");
     // What is told by and by is under way before offer() returns.
     if (queue.will_be_wrong(action)) rig.station.lose_sight();
-    expect_frame(rig, action, packet);
+    expect_frame(rig, queue, action, packet);
     queue.offer(std::move(buffer), action, rig.bins);
   }
-  notify_unless_silent(rig, action, layout::kTransmitQueue);
+  notify_unless_silent(rig, action, queue.number());
 }
 
 void do_post(Rig& rig, Action const& action) {
-  QueueUser& queue = rig.queues[layout::kReceiveQueue];
+  QueueUser& queue = rig.queues[layout::receive_queue(pair_of(rig, action))];
   auto const size = static_cast<std::size_t>(std::max<std::int64_t>(action[offer::Bytes], 0));
   for (std::int64_t i = 0; i < action[offer::Count_]; ++i) {
     Buffer buffer(rig.host, action, size, true);
@@ -132,7 +136,7 @@ void do_post(Rig& rig, Action const& action) {
     hit_shape(rig.bins, action, buffer, queue);
     queue.offer(std::move(buffer), action, rig.bins);
   }
-  notify_unless_silent(rig, action, layout::kReceiveQueue);
+  notify_unless_silent(rig, action, queue.number());
 }
 
 }  // namespace ringside::testbench::fuzz

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kEntry = 16;
 
 constexpr char const* name_of_queue(std::uint16_t queue) {
-  return queue == layout::kReceiveQueue ? "receive" : "transmit";
+  return layout::is_transmit_queue(queue) ? "transmit" : "receive";
 }
 
 }  // namespace
@@ -29,6 +29,8 @@ void QueueUser::begin(std::uint16_t size, bool indirect) {
 void QueueUser::end() {
   for (auto& [id, offered] : buffers_) unmap(offered);
   buffers_.clear();
+  tampered_ = addresses_ = false;
+  offered_slots_ = 0;
 }
 
 void QueueUser::unmap(Offered& offered) {
@@ -38,13 +40,13 @@ void QueueUser::unmap(Offered& offered) {
 
 Surroundings QueueUser::surroundings() const {
   HandRing const& ring = *host_.rings[queue_];
-  HandRing const& other = *host_.rings[1 - queue_];
+  HandRing const& other = *host_.rings[queue_ ^ 1U];
   return {ring.descriptors(), other.descriptors(), ring.device_events(), size_};
 }
 
 void QueueUser::tamper(SessionBins& bins) {
   tampered_ = true;
-  if (queue_ == layout::kReceiveQueue) {
+  if (receives()) {
     bins.hit("hostile_rx");
   } else {
     bins.hit("hostile_tx");

@@ -27,7 +27,8 @@ class QueueUser {
   // Writes over a slot.
   void scribble(Action const& action, SessionBins& bins);
 
-  bool receives() const { return queue_ == layout::kReceiveQueue; }
+  std::uint16_t number() const { return queue_; }
+  bool receives() const { return !layout::is_transmit_queue(queue_); }
   bool in_table(Action const& action) const { return indirect_ && action[offer::Indirect] != 0; }
   // Whether there are slots for it.
   bool has_room(Buffer const& buffer, Action const& action) const {

@@ -33,8 +33,8 @@ void Rig::put_in_order() {
   }
   // Or what waits might wait for longer than anybody does.
   if (flow_control_) host.write(layout::offset_of(layout::kMacBlock, "flow_control"), 4, 0);
-  host.notify(layout::kReceiveQueue);
-  host.notify(layout::kTransmitQueue);
+  for (std::uint16_t queue = 0; queue < 2 * pairs_; ++queue) host.notify(queue);
+  if (control_user.ready()) host.notify(layout::kControlQueue);
 }
 
 void Rig::settle() {
@@ -45,7 +45,7 @@ void Rig::settle() {
 }
 
 void Rig::check_rest(bool broken) {
-  bool const tampered = queues[0].tampered() || queues[1].tampered();
+  bool const tampered = any_queue([](QueueUser const& queue) { return queue.tampered(); });
   PcieStatistics const& link = host.link.statistics();
   bool const failed = link.poisoned != at_start_.poisoned || link.missing != at_start_.missing ||
                       link.refused != at_start_.refused;
@@ -57,14 +57,22 @@ void Rig::check_rest(bool broken) {
     }
     return;
   }
-  QueueUser const& tx = queues[layout::kTransmitQueue];
-  if (tx.tampered()) {
-    broken_off_ = true;  // a packet may be left in the middle
-    return;
+  for (QueueUser const& tx : queues) {
+    if (tx.receives()) continue;
+    if (tx.tampered()) {
+      broken_off_ = true;  // a packet may be left in the middle
+      return;
+    }
+    if (tx.outstanding() != 0) {
+      throw Failure("progress", "the driver waits for the NIC to give back " +
+                                    std::to_string(tx.outstanding()) + " packets of queue " +
+                                    std::to_string(tx.number()) + " that it has sent");
+    }
   }
-  if (tx.outstanding() != 0) {
-    throw Failure("progress", "the driver waits for the NIC to give back " +
-                                  std::to_string(tx.outstanding()) + " packets that it has sent");
+  read(layout::offset_of(layout::kDeviceBlock, "link_status"), 2);  // for lock-step to compare
+  if (control_user.outstanding() != 0) {
+    throw Failure("progress", "the driver waits for the NIC to answer " +
+                                  std::to_string(control_user.outstanding()) + " commands");
   }
   station.settle();
 }

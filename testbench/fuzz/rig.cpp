@@ -10,11 +10,6 @@ namespace ringside::testbench::fuzz {
 
 namespace {
 
-constexpr std::uint64_t kAlwaysNegotiated = layout::kFeatureVersion1 | layout::kFeatureRingPacked |
-                                            layout::kFeatureMac | layout::kFeatureStatus |
-                                            layout::kFeatureMtu | layout::kFeatureAccessPlatform |
-                                            layout::kFeatureOrderPlatform;
-
 PcieTiming timing_of(Action const& link) {
   PcieTiming const preset = kPcieTimings.at(static_cast<std::size_t>(link[link::Preset]));
   return starved(slowed(preset, link[link::Slow]), static_cast<std::uint32_t>(link[link::Credits]),
@@ -50,6 +45,9 @@ Rig::Rig(Case const& drawn, MakeNic const& make_nic, Progress& progress)
            {.timing = timing_of(drawn.link), .seed = drawn.seed}),
       case_(drawn),
       progress_(progress) {
+  for (std::uint16_t queue = 0; queue < layout::kDataQueues; ++queue) {
+    queues.emplace_back(host, queue);
+  }
   host.link.make_trouble(trouble());
 }
 
@@ -132,8 +130,12 @@ void Rig::set_flow_control(Action const& action) {
 }
 
 void Rig::distrust_what_is_written_over() {
-  if (!queues[layout::kReceiveQueue].tampered_with_addresses()) return;
-  queues[layout::kTransmitQueue].distrust();
+  auto const anywhere = [](QueueUser const& queue) {
+    return queue.receives() && queue.tampered_with_addresses();
+  };
+  if (!any_queue(anywhere)) return;
+  for (QueueUser& queue : queues) queue.distrust();
+  control_user.distrust();
   station.lose_sight();
 }
 
@@ -141,142 +143,45 @@ void Rig::distrust_what_is_written_over() {
 
 void Rig::look_after_rings() {
   if (!live_) return;
-  while (queues[layout::kTransmitQueue].take()) {
+  for (std::uint16_t pair = 0; pair < pairs_; ++pair) {
+    while (queues[layout::transmit_queue(pair)].take()) {
+    }
+    std::uint16_t const receives = layout::receive_queue(pair);
+    while (auto const taken = queues[receives].take()) take_packet(receives, *taken);
   }
-  while (auto taken = queues[layout::kReceiveQueue].take()) take_packet(std::move(*taken));
+  control_user.look(!memory_fails_);
   station.look();
 }
 
-void Rig::take_packet(QueueUser::Taken taken) {
+void Rig::take_packet(std::uint16_t queue, QueueUser::Taken const& taken) {
+  auto& [merged, left] = merged_.at(layout::pair_of_queue(queue));
   if (!taken.buffer.untouched_behind(taken.len)) {
     throw Failure("memory", "a receive buffer is written beyond its used length " +
                                 std::to_string(taken.len));
   }
   // In the middle of a packet an empty buffer is a part of it like the others.
-  if (taken.len == 0 && merged_left_ == 0) {
+  if (taken.len == 0 && left == 0) {
     bins.hit("rx_unfit");
     return;
   }
   std::vector<std::uint8_t> bytes = taken.buffer.read(taken.len);
-  if (merged_left_ == 0) {
+  if (left == 0) {
     if (bytes.size() < layout::kNetHeaderBytes) {
       throw Failure("delivered", "a packet begins with less than its header");
     }
-    merged_left_ = load_le<std::uint16_t>(&bytes[offsetof(layout::NetHeader, num_buffers)]);
-    merged_.clear();
-    if (merged_left_ == 0) throw Failure("delivered", "a packet in 0 buffers");
-    if (merged_left_ > 1) bins.hit("rx_merged");
+    left = load_le<std::uint16_t>(&bytes[offsetof(layout::NetHeader, num_buffers)]);
+    merged.clear();
+    if (left == 0) throw Failure("delivered", "a packet in 0 buffers");
+    if (left > 1) bins.hit("rx_merged");
     if ((bytes[offsetof(layout::NetHeader, flags)] & layout::kDataValid) != 0) {
       bins.hit("rx_data_valid");
     }
   }
-  merged_.insert(merged_.end(), bytes.begin(), bytes.end());
-  if (--merged_left_ != 0) return;
-  merged_.erase(merged_.begin(), merged_.begin() + layout::kNetHeaderBytes);
+  merged.insert(merged.end(), bytes.begin(), bytes.end());
+  if (--left != 0) return;
+  merged.erase(merged.begin(), merged.begin() + layout::kNetHeaderBytes);
   ++delivered_;
-  station.check_delivered(merged_);
-}
-
-// --- Sessions.
-
-void Rig::begin(Action const& start) {
-  auto const size = [&](std::size_t place) { return static_cast<std::uint16_t>(start[place]); };
-  auto const vector = [&](std::size_t place) {
-    std::int64_t const number = start[place];
-    return number < layout::kNumVectors ? static_cast<std::uint16_t>(number) : layout::kNoVector;
-  };
-  std::uint64_t features = kAlwaysNegotiated;
-  if (start[start::Indirect] != 0) features |= layout::kFeatureIndirectDesc;
-  if (start[start::EventIdx] != 0) features |= layout::kFeatureEventIdx;
-  if (start[start::Mergeable] != 0) features |= layout::kFeatureMrgRxbuf;
-  if (start[start::Csum] != 0) features |= layout::kFeatureCsum;
-  if (start[start::GuestCsum] != 0) features |= layout::kFeatureGuestCsum;
-  host.enable_pci();
-  control_ = {.msix_enable = true, .msix_mask = false, .bus_master = true};
-  host.negotiate(features);
-  host.write(common("config_msix_vector"), 2, 0);
-  host.enable_queue(layout::kReceiveQueue, size(start::RxSize), vector(start::RxVector));
-  host.enable_queue(layout::kTransmitQueue, size(start::TxSize), vector(start::TxVector));
-  queues[0].begin(size(start::RxSize), start[start::Indirect] != 0);
-  queues[1].begin(size(start::TxSize), start[start::Indirect] != 0);
-  watch.begin();
-  at_start_ = host.link.statistics();
-  host.set_status(kReady);
-  if (auto const status = read(common("device_status"), 1); status != kReady) {
-    throw Failure("status", "a session begins with status " + std::to_string(status));
-  }
-  live_ = true;
-  flow_control_ = false;
-  completes_checksums_ = start[start::Csum] != 0;
-  memory_fails_ = trouble().poisoned > 0 || trouble().missing > 0;
-  for (std::size_t i = 0; i < counters_.size(); ++i) counters_[i] = counter(i);
-}
-
-bool Rig::needs_reset() {
-  return (read(common("device_status"), 1) & layout::kStatusNeedsReset) != 0;
-}
-
-void Rig::reset() {
-  if (!live_) return;
-  if (queues[0].outstanding() + queues[1].outstanding() != 0) bins.hit("reset_at_work");
-  if (queues[1].outstanding() != 0) broken_off_ = true;
-  note_what_happened();
-  host.set_status(0);
-  live_ = false;
-  progress_.waits_for = "the driver waits for the NIC to end its reset";
-  TimePoint const limit = present() + kLongest;
-  while (read(common("device_status"), 1) != 0) {
-    if (present() > limit) {
-      throw Failure("hang", "the driver waits for the NIC to end a reset, since " +
-                                format_microseconds(limit - kLongest));
-    }
-  }
-  watch.end();
-  station.release();
-  drain_wire();
-  station.settle();
-  for (QueueUser& queue : queues) queue.end();
-  merged_left_ = 0;
-  host.messages.clear();
-  sessions.push_back(bins);
-  bins = {};
-}
-
-// What shows only behind it.
-void Rig::note_what_happened() {
-  hit_link(bins);
-  PcieStatistics const& link = host.link.statistics();
-  if (link.poisoned != at_start_.poisoned) bins.hit("read_poisoned");
-  if (link.missing != at_start_.missing) bins.hit("read_missing");
-  if (watch.refused() != 0) bins.hit("read_refused");
-  if (queues[0].wrapped()) bins.hit("rx_wrapped");
-  if (queues[1].wrapped()) bins.hit("tx_wrapped");
-  for (auto const& message : host.messages) {
-    if (message.vector != 0) bins.hit("interrupt");
-  }
-  auto const grew = [this](std::string_view name) {
-    auto const found = std::find_if(layout::kStatistics.begin(), layout::kStatistics.end(),
-                                    [&](auto const& each) { return each.name == name; });
-    auto const index = static_cast<std::size_t>(found - layout::kStatistics.begin());
-    return counter(index) != counters_[index];
-  };
-  if (grew("tx_dropped_malformed")) bins.hit("tx_dropped");
-  if (grew("rx_dropped_no_buffer")) bins.hit("rx_no_buffer");
-  if (grew("rx_dropped_overrun")) bins.hit("rx_overrun");
-  if (grew("local_faults")) bins.hit("line_local_fault");
-  if (grew("remote_faults")) bins.hit("line_remote_fault");
-  if (grew("tx_pause_frames")) bins.hit("tx_pause");
-  if (grew("tx_pfc_frames")) bins.hit("tx_class_pause");
-}
-
-void Rig::hit_link(SessionBins& session) const {
-  Action const& link = case_.link;
-  if (link[link::Preset] != 0) session.hit("link_x4");
-  if (link[link::Slow] > 1) session.hit("link_slow");
-  if (link[link::Credits] <= 8) session.hit("link_starved");
-  if (link[link::Late] != 0) session.hit("reads_late");
-  if (link[link::Split] != 0) session.hit("reads_split");
-  if (link[link::Held] != 0) session.hit("reads_overtaken");
+  station.check_delivered(queue, merged);
 }
 
 }  // namespace ringside::testbench::fuzz

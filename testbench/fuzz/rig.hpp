@@ -8,6 +8,7 @@
 
 #include "testbench/fuzz/access_watch.hpp"
 #include "testbench/fuzz/case.hpp"
+#include "testbench/fuzz/control_user.hpp"
 #include "testbench/fuzz/coverage.hpp"
 #include "testbench/fuzz/queue_user.hpp"
 #include "testbench/fuzz/run.hpp"
@@ -34,6 +35,11 @@ class Rig {
   // Ends the session, at rest or not.
   void reset();
   bool live() const { return live_; }
+  // Those in use, of an action that may name any.
+  std::uint16_t pairs() const { return pairs_; }
+  std::uint16_t queue_of(std::int64_t named) const {
+    return static_cast<std::uint16_t>(named % (2 * pairs_));
+  }
 
   // After all: a session without hostility and with a link in order works, and the counters account
   // for every frame.
@@ -62,8 +68,8 @@ class Rig {
   HandHost host;
   AccessWatch watch{host};
   Station station{host};
-  std::array<QueueUser, 2> queues{QueueUser{host, layout::kReceiveQueue},
-                                  QueueUser{host, layout::kTransmitQueue}};
+  ControlUser control_user{host};
+  std::vector<QueueUser> queues;      // by number, whether in use or not
   SessionBins bins;                   // of the present session
   std::vector<SessionBins> sessions;  // those that are over
 
@@ -74,10 +80,17 @@ class Rig {
   static constexpr Duration kLongest{5'000'000'000};  // anything at all takes less
   static constexpr Duration kMissing{60'000'000};     // until an endpoint has given up a read
 
+  static constexpr std::uint16_t kControlRing = 32;
+
+  static std::uint64_t features_of(Action const& start);
   void look_for_trouble();
   void wait_for_rest();
   void drain_wire();
-  void take_packet(QueueUser::Taken first);
+  void take_packet(std::uint16_t queue, QueueUser::Taken const& taken);
+  template <class Predicate>
+  bool any_queue(Predicate&& predicate) const {
+    return std::ranges::any_of(queues, predicate);
+  }
   void note_what_happened();
   bool needs_reset();
   void check_rest(bool broken);
@@ -95,8 +108,13 @@ class Rig {
   bool broken_off_ = false;    // some session ended with work under way: counters may know less
   std::uint32_t packets_ = 0;
   std::uint64_t delivered_ = 0;
-  std::vector<std::uint8_t> merged_;  // of a packet in several buffers, what has come so far
-  unsigned merged_left_ = 0;
+  std::uint16_t pairs_ = 1;
+  // Of a packet in several buffers: what has come so far, and how many are still to come.
+  struct Merged {
+    std::vector<std::uint8_t> bytes;
+    unsigned left = 0;
+  };
+  std::array<Merged, layout::kMaxQueuePairs> merged_;
   PcieStatistics at_start_{};  // of the session
   std::array<std::uint64_t, layout::kStatistics.size()> counters_{};
 };

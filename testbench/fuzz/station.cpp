@@ -91,7 +91,7 @@ TimePoint Station::put(std::vector<std::uint8_t> contents, std::size_t most, std
     default:
       if (contents.size() < layout::kMinFrameBytes || contents.size() > most) break;
       count_good(contents);
-      if (!control_counter(contents)) on_the_way_.push_back(std::move(contents));
+      if (!control_counter(contents)) on_the_way_.push_back({sent_, std::move(contents)});
   }
   ++sent_;
   return host_.arrive(std::move(frame), static_cast<unsigned>(gap));
@@ -152,21 +152,35 @@ TimePoint Station::silent_from() const {
   return std::max(host_.line_free(), line_until_ + kColumnsToForget * kColumn);
 }
 
-void Station::check_delivered(std::vector<std::uint8_t> const& frame) {
-  auto const found = std::find(on_the_way_.begin(), on_the_way_.end(), frame);
+void Station::check_delivered(std::uint16_t queue, std::vector<std::uint8_t> const& frame) {
+  auto const found = std::ranges::find(on_the_way_, frame, &OnTheWay::frame);
   if (found == on_the_way_.end()) {
-    throw Failure(
-        "delivered",
-        "the driver is given a frame that nobody sent, or twice or too late: " + text_of(frame));
+    throw Failure("delivered",
+                  "the driver is given a frame that nobody sent, or twice: " + text_of(frame));
   }
-  on_the_way_.erase(on_the_way_.begin(), found + 1);
+  if (auto const before = delivered_.find(queue);
+      before != delivered_.end() && found->number < before->second) {
+    throw Failure("delivered", "the driver is given a frame too late, on queue " +
+                                   std::to_string(queue) + ": " + text_of(frame));
+  }
+  delivered_[queue] = found->number;
+  on_the_way_.erase(found);
+  forget_lost();
+}
+
+// What only comes long behind others has been dropped.
+void Station::forget_lost() {
+  constexpr std::uint64_t kLongAgo = 4096;  // more than the NIC holds
+  while (!on_the_way_.empty() && on_the_way_.front().number + kLongAgo < sent_) {
+    on_the_way_.pop_front();
+  }
 }
 
 // --- From the NIC.
 
-void Station::expect(std::vector<std::uint8_t> frame, Fate fate) {
+void Station::expect(std::uint16_t queue, std::vector<std::uint8_t> frame, Fate fate) {
   frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes));
-  expected_.push_back({std::move(frame), fate});
+  expected_.push_back({queue, std::move(frame), fate});
 }
 
 void Station::release() {
@@ -214,17 +228,25 @@ bool Station::is_flow_control(Bytes contents) {
 
 void Station::compare(Bytes contents) {
   std::vector<std::uint8_t> const frame(contents.begin(), contents.end());
-  while (!expected_.empty() && expected_.front().frame != frame) {
-    if (expected_.front().fate == Fate::Comes) {
-      throw Failure("wire", "the NIC sends " + text_of(frame) + " in place of " +
-                                text_of(expected_.front().frame));
-    }
-    expected_.pop_front();
-  }
-  if (expected_.empty()) {
+  auto const found = std::ranges::find(expected_, frame, &Expected::frame);
+  if (found == expected_.end()) {
     throw Failure("wire", "the NIC sends what nobody asked for: " + text_of(frame));
   }
-  expected_.pop_front();
+  // Those before it in its queue that need not come are not going to.
+  std::uint16_t const queue = found->queue;
+  auto const number = found - expected_.begin();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < expected_.size(); ++i) {
+    bool const before = std::cmp_less(i, number) && expected_[i].queue == queue;
+    if (before && expected_[i].fate == Fate::Comes) {
+      throw Failure("wire", "the NIC sends " + text_of(frame) + " in place of " +
+                                text_of(expected_[i].frame));
+    }
+    if (before || std::cmp_equal(i, number)) continue;
+    if (kept != i) expected_[kept] = std::move(expected_[i]);
+    ++kept;
+  }
+  expected_.resize(kept);
 }
 
 void Station::settle() {

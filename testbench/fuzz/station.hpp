@@ -28,8 +28,9 @@ class Station {
   TimePoint silent_from() const;
   // Frames that began, whatever became of them: each is in one counter of the NIC's.
   std::uint64_t sent() const { return sent_; }
-  // A packet that the NIC gave its driver is one of those that were sent, in their order.
-  void check_delivered(std::vector<std::uint8_t> const& frame);
+  // A packet that a receive queue gave its driver is one of those that were sent, once, and in
+  // their order among those of the queue.
+  void check_delivered(std::uint16_t queue, std::vector<std::uint8_t> const& frame);
 
   // --- From the NIC.
 
@@ -37,7 +38,8 @@ class Station {
     Comes,    // it has to come
     MayCome,  // something was in the way, or will be
   };
-  void expect(std::vector<std::uint8_t> frame, Fate fate = Fate::Comes);
+  // In order among those of a queue.
+  void expect(std::uint16_t queue, std::vector<std::uint8_t> frame, Fate fate = Fate::Comes);
   // The NIC may ask for silence, until settle().
   void expect_flow_control() { flow_control_ = true; }
   // What is still to come need not any more.
@@ -57,21 +59,28 @@ class Station {
 
  private:
   struct Expected {
+    std::uint16_t queue;
     std::vector<std::uint8_t> frame;
     Fate fate;
+  };
+  struct OnTheWay {
+    std::uint64_t number;
+    std::vector<std::uint8_t> frame;
   };
 
   TimePoint put(std::vector<std::uint8_t> contents, std::size_t most, std::int64_t fault,
                 std::int64_t gap);
   void count_good(Bytes contents);
   void compare(Bytes contents);
+  void forget_lost();
   bool is_flow_control(Bytes contents);
 
   HandHost& host_;
   std::uint32_t next_number_ = 1;
   std::uint64_t sent_ = 0;
   TimePoint line_until_{};                            // behind the last ordered set
-  std::deque<std::vector<std::uint8_t>> on_the_way_;  // intact ones that were not yet delivered
+  std::deque<OnTheWay> on_the_way_;                   // intact ones that were not yet delivered
+  std::map<std::uint16_t, std::uint64_t> delivered_;  // the newest of each queue
   std::deque<Expected> expected_;
   std::size_t looked_ = 0;
   bool blind_ = false;

@@ -68,10 +68,10 @@ void Rig::check_counters() {
                                   std::to_string(good) + " good and " + std::to_string(bad) +
                                   " bad ones");
   }
-  std::uint64_t const used = value("rx_packets") + value("rx_dropped_no_buffer") +
-                             value("rx_dropped_overrun") + value("rx_dropped_error") +
-                             value("rx_pause_frames") + value("rx_pfc_frames") +
-                             value("rx_unsupported_opcodes") + value("rx_control_ignored");
+  std::uint64_t const used =
+      value("rx_packets") + value("rx_dropped_no_buffer") + value("rx_dropped_overrun") +
+      value("rx_dropped_error") + value("rx_filtered") + value("rx_pause_frames") +
+      value("rx_pfc_frames") + value("rx_unsupported_opcodes") + value("rx_control_ignored");
   if (good != used) {
     throw Failure("counters", "of " + std::to_string(good) + " good frames the NIC says of " +
                                   std::to_string(used) + " what became of them");

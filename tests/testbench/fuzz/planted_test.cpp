@@ -22,7 +22,7 @@ extern "C" unsigned char planted_fault() { return chosen; }
 namespace ringside::testbench::fuzz {
 namespace {
 
-constexpr std::size_t kSeeds = 200;
+constexpr std::size_t kSeeds = 1000;
 
 struct Planted {
   unsigned char number;
