@@ -99,10 +99,19 @@ bool ControlFollower::claims(std::uint64_t address, std::size_t size) const {
   return address == command.buffer.room()[command.place].address + command.place_offset;
 }
 
+void ControlFollower::setting_written() {
+  if (unsettled_) commands_[current_].settings_unsure = true;
+}
+
 std::string ControlFollower::written(TimePoint at, Bytes bytes) {
   Command& command = commands_[current_];
   auto const& place = command.buffer.room()[command.place];
   judge_.note(Side::Rtl, at, Topic::Control, "answers at", place.address, bytes.size());
+  // The ack comes last.
+  if (command.settings_unsure) {
+    std::copy_n(bytes.begin(), std::min(bytes.size(), command.answer.size() - 1 - command.done),
+                command.answer.begin() + static_cast<std::ptrdiff_t>(command.done));
+  }
   auto const expected = Bytes(command.answer).subspan(command.done, bytes.size());
   command.done += bytes.size();
   command.place_offset += static_cast<std::uint32_t>(bytes.size());

@@ -38,6 +38,9 @@ class ControlFollower {
   // The reference has carried out a command, and the device has not shown that it has.
   bool unsettled() const { return unsettled_; }
 
+  // A register is written meanwhile: what the answer says of settings may be before or behind it.
+  void setting_written();
+
   // The oldest buffer that can go back, if it can already. Taken when it does.
   std::optional<model::Used> next_used() const;
   void take_used();
@@ -59,6 +62,7 @@ class ControlFollower {
     // The answer, and how far it has been written.
     bool decided = false;
     std::vector<std::uint8_t> answer;
+    bool settings_unsure = false;
     std::size_t done = 0;
     std::size_t place = 0;
     std::uint32_t place_offset = 0;

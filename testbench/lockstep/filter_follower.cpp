@@ -20,10 +20,13 @@ void FilterFollower::set(model::ReceiveFilter filter, TimePoint at) {
 }
 
 void FilterFollower::settled(TimePoint at) {
-  blind_ = false;
   for (Former& former : former_) {
     if (former.until == kNever) former.until = at + kMomentToFilter;
   }
+}
+
+void FilterFollower::see_again(TimePoint at) {
+  if (blind_until_ == kNever) blind_until_ = at + kMomentToFilter;
 }
 
 std::optional<Arrival> FilterFollower::received(Arrival frame) {
@@ -33,7 +36,8 @@ std::optional<Arrival> FilterFollower::received(Arrival frame) {
   }
   bool const wanted = filter_.wants(frame.bytes);
   frame.perhaps_filtered =
-      blind_ || std::any_of(former_.begin(), former_.end(), [&](Former const& former) {
+      start < blind_until_ ||
+      std::any_of(former_.begin(), former_.end(), [&](Former const& former) {
         return former.until > start && former.filter.wants(frame.bytes) != wanted;
       });
   if (frame.perhaps_filtered) counters_.lose_sight({"rx_filtered"});
@@ -45,7 +49,8 @@ std::optional<Arrival> FilterFollower::received(Arrival frame) {
 }
 
 bool FilterFollower::perhaps_unwanted(Arrival const& frame) const {
-  return frame.end + kMomentToFilter >= set_at_ && !filter_.wants(frame.bytes);
+  return frame.end + kMomentToFilter >= set_at_ &&
+         (blind_until_ == kNever || !filter_.wants(frame.bytes));
 }
 
 std::vector<Arrival> FilterFollower::take_perhaps_wanted() {

@@ -20,8 +20,9 @@ class FilterFollower {
   // The filter that the device has from now on, or from some time until it is settled.
   void set(model::ReceiveFilter filter, TimePoint at);
   void settled(TimePoint at);
-  // Any filter, until it is settled.
-  void lose_sight() { blind_ = true; }
+  // Any filter from now on, and until: what commands do to it is not followed.
+  void lose_sight() { blind_until_ = kNever; }
+  void see_again(TimePoint at);
   model::ReceiveFilter const& filter() const { return filter_; }
 
   // The frame, if it may pass.
@@ -47,7 +48,7 @@ class FilterFollower {
   std::deque<Former> former_;
   std::deque<Arrival> unwanted_;  // those of the last moment
   std::uint64_t filtered_ = 0;
-  bool blind_ = false;
+  TimePoint blind_until_{};  // no frame that begins before it is judged for certain
 };
 
 }  // namespace ringside::testbench::lockstep

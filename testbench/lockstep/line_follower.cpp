@@ -50,6 +50,15 @@ std::int64_t LineFollower::first_start(std::int64_t cycle, bool of_control) cons
   }
 }
 
+std::int64_t LineFollower::free_start(std::int64_t cycle, bool of_control) const {
+  for (;;) {
+    std::int64_t next = free_in(unsure_, first_start(cycle, of_control));
+    if (!of_control) next = free_in(class_pauses_.doubts, free_in(pauses_.doubts, next));
+    if (next == cycle || next == kForever) return next;
+    cycle = next;
+  }
+}
+
 bool LineFollower::sure_of(TimePoint start, bool of_control) const {
   Cycle const cycle = cycle_of(start);
   if (free_in(unsure_, cycle) != cycle) return false;

@@ -36,6 +36,8 @@ class LineFollower {
   bool is_late(TimePoint at) const;
   // The first cycle at or after `cycle` in which a frame may begin.
   std::int64_t first_start(std::int64_t cycle, bool of_control) const;
+  // The first in which nothing can hold it: behind a pause that may have been obeyed or not, too.
+  std::int64_t free_start(std::int64_t cycle, bool of_control) const;
   // Whether somebody keeps the host's frames back then, or may; and until when somebody did before.
   bool holds(TimePoint at) const;
   TimePoint held_until(TimePoint at) const;

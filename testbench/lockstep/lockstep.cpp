@@ -78,14 +78,17 @@ void LockStep::look_at_time(TimePoint at) {
   if (judge_.difference() && on_difference_) std::exchange(on_difference_, nullptr)();
 }
 
-// Changes of the fault that the wire tells of, and with it of the link status. What the wire says
-// in a cycle may be told behind all else that its edge brings.
-void LockStep::follow_link(TimePoint at) {
+// What the wire says in a cycle may be told behind all else of that cycle.
+void LockStep::follow_link(TimePoint at) { follow_line(at - at.time_since_epoch() % kNicCycle); }
+
+// Changes, before `at`, of the fault that the wire tells of, and with it of the link status.
+void LockStep::follow_line(TimePoint at) {
   while (auto const change = line_.step(at - Duration{1})) {
     bool const up = change->signal == LineSignal::Idle;
     if (!registers_.set_link(up)) continue;
     if (up && session_ == Session::Live && negotiated(layout::kFeatureGuestAnnounce)) {
       registers_.device_config().ask_to_announce();
+      announce_unsure_ = control_.unsettled() || at_once(change->start, announced_at_);
     }
     link_changed_at_ = change->start;
     counters_.add("link_transitions", change->start);
@@ -142,7 +145,7 @@ void LockStep::compare_register(TimePoint at, std::uint32_t offset, unsigned siz
                        });
   bool const perhaps_late = session_ == Session::Blind || (session_ == Session::Broken && at_work);
   std::uint32_t ignored = perhaps_late ? needs_reset_in(offset, size) : 0;
-  if (control_may_change(offset, size)) ignored = 0xFFFF'FFFF;
+  ignored |= unsure_by_control(offset, size);
   if (((value ^ *expected) & ~ignored) == 0) return;
   differ(at, Topic::Registers,
          "a read of " + std::to_string(size) + " bytes at " + lockstep::hex(offset) + " gives " +
@@ -179,6 +182,7 @@ void LockStep::session_begins() {
   }
   control_.start();
   generation_unsure_ = false;
+  announce_unsure_ = false;
   set_filter({.by_address = common.negotiated(layout::kFeatureCtrlRx),
               .by_vlan = common.negotiated(layout::kFeatureCtrlVlan),
               .station = registers_.device_config().mac()});
@@ -240,6 +244,7 @@ void LockStep::queue_notified(std::uint16_t queue) {
 }
 
 void LockStep::moderation_set(std::uint16_t queue) {
+  control_.setting_written();
   queues_[queue].interrupts.set_moderation(registers_.moderation(queue), now_);
   if (!control_.unsettled()) queues_[queue].interrupts.moderation_settled(now_);
 }
@@ -254,6 +259,7 @@ void LockStep::session_ends() {
   messages_.forget();
   set_filter({});
   filter_.settled(now_);
+  filter_.see_again(now_);
   set_steering({});
   steering_.settled(now_);
   for (Queue& queue : queues_) queue.ring.stop();
@@ -280,7 +286,8 @@ void LockStep::break_down(TimePoint at, std::optional<std::uint16_t> queue) {
   lose_sight_of_work();
   session_ = Session::Broken;
   broke_at_ = at;
-  set_filter({});  // from when the device finds out; settled by the reset
+  filter_.lose_sight();  // until the device finds out it filters, and obeys commands
+  set_filter({});
   wire_.release();
   for (auto& each : transmit_) each.end_soon();
   registers_.set_needs_reset();

@@ -120,9 +120,11 @@ class LockStep final : public NicObserver,
   void set_steering(model::Steering steering) override;
 
   Write answer_written(TimePoint at, Bytes bytes);
-  bool control_may_change(std::uint32_t offset, unsigned size);
+  static bool at_once(TimePoint link, TimePoint command);
+  std::uint32_t unsure_by_control(std::uint32_t offset, unsigned size);
   void look_at_time(TimePoint at);
   void follow_link(TimePoint at);
+  void follow_line(TimePoint at);
   void differ(TimePoint at, lockstep::Topic topic, std::string what);
   void break_down(TimePoint at, std::optional<std::uint16_t> queue = std::nullopt);
   bool following() const { return session_ == Session::Live || session_ == Session::Broken; }
@@ -181,6 +183,9 @@ class LockStep final : public NicObserver,
   std::array<TimePoint, kQueues> packet_counted_{};
   bool bus_master_ = false;
   bool generation_unsure_ = false;
+  // Whether the driver is asked to announce itself: a command and the link changed it at once.
+  bool announce_unsure_ = false;
+  TimePoint announced_at_{};
   TimePoint master_since_{};
   unsigned data_errors_ = 0;
   std::array<Read, kTags> reads_{};

@@ -30,7 +30,15 @@ void LockStep::set_station(MacAddress station) {
   set_filter(std::move(filter));
 }
 
-void LockStep::announced() { registers_.device_config().announced(); }
+bool LockStep::at_once(TimePoint link, TimePoint command) {
+  return link < command + kLinkSettles && command < link + kLinkSettles;
+}
+
+void LockStep::announced() {
+  registers_.device_config().announced();
+  announced_at_ = now_;
+  announce_unsure_ = at_once(link_changed_at_, announced_at_);
+}
 
 bool LockStep::queue_enabled_now(std::uint16_t queue) const {
   return registers_.common().queue(queue).enabled;
@@ -61,8 +69,10 @@ LockStep::Write LockStep::answer_written(TimePoint at, Bytes bytes) {
 }
 
 // A command that sets what registers show is carried out before its answer is seen, so a read in
-// that time may give either.
-bool LockStep::control_may_change(std::uint32_t offset, unsigned size) {
+// that time may give either. Gives the bits of what is read for which that is so.
+std::uint32_t LockStep::unsure_by_control(std::uint32_t offset, unsigned size) {
+  constexpr std::uint32_t kAll = 0xFFFF'FFFF;
+  constexpr std::uint32_t kLinkAt = layout::offset_of(layout::kDeviceBlock, "link_status");
   constexpr std::uint32_t kGenerationAt =
       layout::offset_of(layout::kCommonBlock, "config_generation");
   bool const of_device = offset >= layout::kDeviceBlock.offset &&
@@ -72,8 +82,12 @@ bool LockStep::control_may_change(std::uint32_t offset, unsigned size) {
       offset < layout::kModerationBlock.offset + layout::kModerationBlock.size;
   bool const of_generation = offset <= kGenerationAt && kGenerationAt < offset + size;
   if (of_device) generation_unsure_ = control_.unsettled();
-  if (of_generation) return generation_unsure_ || control_.unsettled();
-  return (of_device || of_moderation) && control_.unsettled();
+  if (of_generation) return generation_unsure_ || control_.unsettled() ? kAll : 0;
+  if ((of_device || of_moderation) && control_.unsettled()) return kAll;
+  bool const of_announcement = offset <= kLinkAt && kLinkAt < offset + size;
+  return of_announcement && announce_unsure_
+             ? std::uint32_t{layout::kAnnounce} << 8 * (kLinkAt - offset)
+             : 0;
 }
 
 }  // namespace ringside::testbench

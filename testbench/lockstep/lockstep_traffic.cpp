@@ -283,7 +283,7 @@ void LockStep::steer(lockstep::Arrival frame) {
 }
 
 void LockStep::line_received(LineChange const& change) {
-  follow_link(change.start);
+  follow_line(change.start);
   line_.line_received(change);
 }
 

@@ -89,7 +89,7 @@ void WireFollower::check_start(TimePoint ready, bool of_control) {
   std::int64_t last = std::max(first, start_);
   if (ready != kNever) {
     std::int64_t const ready_cycle = (ready + kReadToReady).time_since_epoch() / kNicCycle + 1;
-    last = std::max(first, byte_of(line_.first_start(ready_cycle, of_control)));
+    last = std::max(first, byte_of(line_.free_start(ready_cycle, of_control)));
   }
   if (right && start_ <= last) return;
   judge_.differ(start, Topic::Wire,
