@@ -220,8 +220,7 @@ module nic (
     .element_valid_o(element_valid), .element_o(elements), .element_take_i(element_take),
     .element_commit_i(element_commit), .element_rewind_i(element_rewind),
     .empty_o(element_empty), .full_o(element_full),
-    .completion_valid_i(completion_valid),
-    .completion_i(completions),
+    .completion_valid_i(completion_valid), .completion_i(completions),
     .completion_ready_o(completion_ready)
   );
 
@@ -245,7 +244,7 @@ module nic (
   logic [191:0] filter_addresses;
   logic [11:0]  filter_vid;
   logic         filter_vlan, filter_seek;
-  logic         control_error, mac_set, announced;
+  logic         control_error, mac_set, announced, checksum_off;
   logic [63:0]  control_value;
   logic [NumQueues-1:0]        queue_enable;
   logic [NumQueues-2:0]        coalescing_set;
@@ -271,7 +270,7 @@ module nic (
     .completion_ready_i(completion_ready[Control]), .data_error_o(control_error),
     .mac_set_o(mac_set), .announced_o(announced), .coalescing_set_o(coalescing_set),
     .value_o(control_value), .coalescing_i(coalescing),
-    .steering_o(steering), .hash_key_o(hash_key),
+    .checksum_off_o(checksum_off), .steering_o(steering), .hash_key_o(hash_key),
     .filter_o(filter), .seek_i(filter_seek), .row_i(filter_row), .row_o(filter_addresses),
     .vid_i(filter_vid), .vlan_o(filter_vlan)
   );
@@ -285,7 +284,7 @@ module nic (
   datapath #(.NumPairs(NumPairs)) u_datapath (
     .clk_transmit_i, .clk_receive_i, .awake_transmit_o, .awake_receive_o,
     .rst_i, .live_i(live), .flush_i(flush), .drained_o(datapath_drained), .features_i(features),
-    .time_ps_i, .transmit_deadline_ps_o,
+    .checksum_off_i(checksum_off), .time_ps_i, .transmit_deadline_ps_o,
     .mac_i, .config_i(mac_config), .watermarks_i(watermarks), .fault_o(link_fault),
     .pause_state_o(pause_state), .xgmii_rxd_i, .xgmii_rxc_i, .xgmii_txd_o, .xgmii_txc_o,
     .tx_stamp_valid_o, .tx_stamp_ps_o, .rx_stamp_valid_o, .rx_stamp_ps_o,

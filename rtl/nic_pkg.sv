@@ -13,6 +13,7 @@ package nic_pkg;
   localparam int MaxReceiveBuffers = 64;  // Descriptors that one received packet may fill at most.
   localparam int Mtu = 1500;  // The MTU that the device states.
   localparam int NetHeaderBytes = 12;  // Virtio header in front of each packet.
+  localparam int NetHeaderHashBytes = 8;  // What it is longer by if it tells of hashes.
   localparam int MinFrameBytes = 60;  // Shortest frame without FCS; transmit pads to it.
   localparam int MaxFrameBytes = 1518;  // Longest frame without FCS: MTU, Ethernet header, VLAN tag.
   localparam int DataErrorsUntilReset = 8;  // DMA errors on packet data before the device gives up.
@@ -23,6 +24,7 @@ package nic_pkg;
   // Feature bits, by number.
   localparam int FeatureCsum = 0;  // The device completes the checksums of sent packets.
   localparam int FeatureGuestCsum = 1;  // The device may say of a received packet that its checksum is right.
+  localparam int FeatureCtrlGuestOffloads = 2;  // The control queue turns receive offloads on and off.
   localparam int FeatureMtu = 3;  // The device states its maximum MTU.
   localparam int FeatureMac = 5;  // The device has a MAC address.
   localparam int FeatureMrgRxbuf = 15;  // A received packet may fill several buffers.
@@ -42,12 +44,14 @@ package nic_pkg;
   localparam int FeatureOrderPlatform = 36;  // The driver uses barriers fit for a real device.
   localparam int FeatureVqNotfCoal = 52;  // The control queue moderates the interrupts of each queue.
   localparam int FeatureNotfCoal = 53;  // It does so for all receive and all transmit queues.
+  localparam int FeatureHashReport = 57;  // The network header says how a received packet was hashed.
   localparam int FeatureRss = 60;  // It says how received packets are spread over queues by their hash.
 
-  localparam logic [63:0] FeaturesOffered = 64'h1030001730FF802B;  // What the device offers.
+  localparam logic [63:0] FeaturesOffered = 64'h1230001730FF802F;  // What the device offers.
   localparam logic [63:0] FeaturesRequired = 64'h500000000;  // What it insists on.
   localparam logic [63:0] FeaturesOfControl = 64'h1030000000FC0000;  // What needs ctrl_vq.
   localparam logic [63:0] FeaturesOfPairs = 64'h1000000000400000;  // Either gives all queue pairs.
+  localparam logic [63:0] GuestOffloads = 64'h2;  // What can be turned off.
 
   // device_status.
   localparam logic [7:0] StatusAcknowledge = 8'h1;  // The guest has found the device.
@@ -87,6 +91,7 @@ package nic_pkg;
   localparam logic [15:0] ControlAnnounceAck = 16'h300;  // The driver has seen that it is to announce itself.
   localparam logic [15:0] ControlMqPairsSet = 16'h400;  // Queue pairs in use: le16.
   localparam logic [15:0] ControlMqRssConfig = 16'h401;  // How packets are hashed and spread: RssConfig.
+  localparam logic [15:0] ControlMqHashConfig = 16'h402;  // How packets are hashed, where there is no rss: HashConfig.
   localparam logic [15:0] ControlGuestOffloadsSet = 16'h500;  // Receive offloads in use: le64 of feature bits.
   localparam logic [15:0] ControlCoalTxSet = 16'h600;  // Moderation of all transmit queues.
   localparam logic [15:0] ControlCoalRxSet = 16'h601;  // Moderation of all receive queues.

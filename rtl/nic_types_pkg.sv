@@ -108,10 +108,13 @@ package nic_types_pkg;
     logic [9:0] counts;
   } filter_t;
 
-  // How received frames are hashed and spread over pairs of queues. `write` puts an entry into the
-  // indirection table to come, `change` makes that the one in use.
+  // How received frames are hashed and spread over pairs of queues. `rehash`: types or the key are
+  // other ones. `write` puts an entry into the indirection table to come, `change` makes that the
+  // one in use.
   typedef struct packed {
-    logic [5:0] hash_types;
+    logic [5:0] hash_types;  // that the driver wants to hear of
+    logic       all_types;   // frames are spread by all types there are, whatever it wants
+    logic       rehash;
     logic       write;
     logic [6:0] index;
     logic [2:0] pair;

@@ -177,10 +177,20 @@ DeviceControl::Outcome DeviceControl::acknowledge_announcement(Handler handler) 
               std::move(handler));
 }
 
+DeviceControl::Outcome DeviceControl::set_receive_checksums(bool on, Handler handler) {
+  receive_checksums_ = on;
+  if (on && !has(layout::kFeatureGuestCsum)) return ControlError::Unavailable;
+  std::array<std::uint8_t, sizeof(std::uint64_t)> data;
+  store_le<std::uint64_t>(data.data(), on ? layout::kFeatureGuestCsum : 0);
+  return tell(layout::kFeatureCtrlGuestOffloads, control_command("guest_offloads_set"), data,
+              std::move(handler));
+}
+
 // What a reset left as it is wanted is not said again. A command that is refused here was refused
 // before, or is not understood by this device: nobody waits for it.
-void DeviceControl::begin(std::uint64_t features) {
+void DeviceControl::begin(std::uint64_t features, std::uint16_t queue_pairs) {
   features_ = features;
+  pairs_ = queue_pairs;
   to_repeat_.clear();
   if (!has(layout::kFeatureCtrlVq)) return;
   auto const repeat = [this](auto step) { to_repeat_.emplace_back(std::move(step)); };
@@ -203,6 +213,8 @@ void DeviceControl::begin(std::uint64_t features) {
       return set_queue_moderation(queue, moderation);
     });
   }
+  if (!receive_checksums_) repeat([this] { return set_receive_checksums(false); });
+  repeat_scaling();
   go_on();
 }
 

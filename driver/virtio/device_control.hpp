@@ -1,6 +1,7 @@
 // What a driver can tell its device over the control queue, and keeps telling it after each reset.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "driver/virtio/control_queue.hpp"
 #include "interface/base/mac_address.hpp"
+#include "interface/layout/receive_scaling.hpp"
 
 namespace ringside::driver {
 
@@ -22,6 +24,21 @@ struct ReceiveMode {
   bool no_unicast = false;
   bool no_broadcast = false;
   bool operator==(ReceiveMode const&) const = default;
+};
+
+// Which hashes of received packets are reported, with HASH_REPORT, and by which key.
+struct ReceiveHashing {
+  std::uint32_t types = layout::kSupportedHashTypes;
+  std::array<std::uint8_t, layout::kHashKeyBytes> key = layout::kDefaultHashKey;
+  bool operator==(ReceiveHashing const&) const = default;
+};
+
+// How received packets are spread over queue pairs, with RSS (5.1.6.5.6.1).
+struct ReceiveScaling {
+  ReceiveHashing hashing;
+  std::vector<std::uint16_t> table;  // of pairs; its size is a power of two
+  std::uint16_t unclassified = 0;    // the pair of packets without a hash
+  bool operator==(ReceiveScaling const&) const = default;
 };
 
 // Each call says what is wanted from now on; the handler, if there is one, hears what the device
@@ -49,9 +66,17 @@ class DeviceControl {
   Outcome set_queue_moderation(std::uint16_t queue, Moderation moderation, Handler handler = {});
   Outcome get_queue_moderation(std::uint16_t queue, ModerationHandler handler);
   Outcome acknowledge_announcement(Handler handler = {});
+  // Whether the device checks the checksums of what it receives, as it does after a reset if that
+  // was negotiated.
+  Outcome set_receive_checksums(bool on, Handler handler = {});
+  // Over so many pairs, as the device likes, unless a table says more.
+  Outcome set_queue_pairs(std::uint16_t pairs, Handler handler = {});
+  Outcome set_receive_scaling(ReceiveScaling const& scaling, Handler handler = {});
+  // With RSS that is a matter of scaling: an even one, if there has been none.
+  Outcome set_receive_hashing(ReceiveHashing const& hashing, Handler handler = {});
 
-  // The device is live with these features, and as after a reset.
-  void begin(std::uint64_t features);
+  // The device is live with these features and so many pairs to use, and as after a reset.
+  void begin(std::uint64_t features, std::uint16_t queue_pairs);
 
  private:
   bool has(std::uint64_t feature) const { return (features_ & feature) != 0; }
@@ -62,6 +87,10 @@ class DeviceControl {
   void go_on();
   Outcome tell_table(Handler handler);
   Outcome tell_moderation(std::uint16_t command, Moderation moderation, Handler handler);
+  Outcome tell_pairs(Handler handler);
+  Outcome tell_scaling(ReceiveScaling const& scaling, Handler handler);
+  Outcome tell_hashing(Handler handler);
+  void repeat_scaling();
 
   ControlQueue& queue_;
   std::function<void(MacAddress)> station_changed_;
@@ -76,6 +105,10 @@ class DeviceControl {
   Moderation receive_;
   Moderation transmit_;
   std::map<std::uint16_t, Moderation> by_queue_;
+  bool receive_checksums_ = true;
+  std::uint16_t pairs_ = 1;
+  std::optional<ReceiveScaling> scaling_;
+  std::optional<ReceiveHashing> hashing_;
   // Handlers that are on their way ask this whether we still exist.
   std::shared_ptr<char const> alive_ = std::make_shared<char const>('\0');
 };

@@ -37,6 +37,8 @@ bool consistent(std::uint64_t features) {
 constexpr std::uint32_t kMacOffset = layout::find(layout::kDeviceConfig, "mac").offset;
 constexpr std::uint32_t kLinkStatusOffset =
     layout::find(layout::kDeviceConfig, "link_status").offset;
+constexpr std::uint32_t kMaxPairsOffset =
+    layout::find(layout::kDeviceConfig, "max_virtqueue_pairs").offset;
 constexpr std::uint32_t kMtuOffset = layout::find(layout::kDeviceConfig, "mtu").offset;
 
 std::uint16_t read_config16(VirtioTransport& transport, std::uint32_t offset) {
@@ -65,12 +67,33 @@ DriverError driver_error(TransportError error) {
   return DriverError::QueueMissing;
 }
 
+namespace {
+
+// What the device has of pairs decides where its control queue is (5.1.2). One that has not the
+// queues that it says, or says what can not be, is used as if it had one pair.
+void agree_on_pairs(VirtioTransport& transport, Wishes const& wishes, Agreement& agreed) {
+  constexpr std::uint16_t kMostPairs = 0x8000;  // 5.1.4
+  if ((agreed.features & layout::kFeaturesOfPairs) == 0) return;
+  std::uint16_t const pairs = read_config16(transport, kMaxPairsOffset);
+  std::uint32_t const control = 2U * pairs;
+  if (pairs < 2 || pairs > kMostPairs || control >= transport.queue_count()) {
+    agreed.features &= ~layout::kFeaturesOfPairs;
+    return;
+  }
+  agreed.queue_pairs = std::min(pairs, wishes.queue_pairs);
+  agreed.control_queue = static_cast<std::uint16_t>(control);
+}
+
+}  // namespace
+
 Result<Agreement, DriverError> negotiate(VirtioTransport& transport, Wishes const& wishes) {
   std::uint64_t const offered = transport.offered_features();
   if (!consistent(offered)) return DriverError::FeaturesInconsistent;
 
   Agreement agreed;
-  agreed.features = offered & wishes.features & kFeaturesWanted;
+  agreed.features = offered & wishes.features & kFeaturesKnown;
+  if (wishes.queue_pairs < 2) agreed.features &= ~layout::kFeaturesOfPairs;
+  if (!wishes.hash_report) agreed.features &= ~layout::kFeatureHashReport;
   if ((agreed.features & layout::kFeaturesRequired) != layout::kFeaturesRequired) {
     return DriverError::FeatureMissing;
   }
@@ -79,7 +102,11 @@ Result<Agreement, DriverError> negotiate(VirtioTransport& transport, Wishes cons
   if (transport.queue_count() <= layout::kControlQueueOfOnePair) {
     agreed.features &= ~layout::kFeatureCtrlVq;
   }
-  if (!agreed.has(layout::kFeatureCtrlVq)) agreed.features &= ~layout::kFeaturesOfControl;
+  if (!agreed.has(layout::kFeatureCtrlVq)) {
+    agreed.features &= ~(layout::kFeaturesOfControl | layout::kFeatureHashReport |
+                         layout::kFeatureCtrlGuestOffloads);
+  }
+  agree_on_pairs(transport, wishes, agreed);
 
   // What is offered may be read before it is accepted (2.5.1), so a bad value costs only its bit.
   std::uint32_t const max_mtu =

@@ -29,8 +29,13 @@ inline constexpr std::uint64_t kFeaturesWanted =
     layout::kFeaturesRequired | layout::kFeatureMac | layout::kFeatureStatus | layout::kFeatureMtu |
     layout::kFeatureMrgRxbuf | layout::kFeatureIndirectDesc | layout::kFeatureEventIdx |
     layout::kFeatureAccessPlatform | layout::kFeatureOrderPlatform | layout::kFeatureCsum |
-    layout::kFeatureGuestCsum | layout::kFeatureCtrlVq |
+    layout::kFeatureGuestCsum | layout::kFeatureCtrlGuestOffloads | layout::kFeatureCtrlVq |
     (layout::kFeaturesOfControl & ~layout::kFeaturesOfPairs);  // one pair is used
+
+// What it takes besides, if it is to use several pairs, or to hear of hashes.
+inline constexpr std::uint64_t kFeaturesOfScaling =
+    layout::kFeaturesOfPairs | layout::kFeatureHashReport;
+inline constexpr std::uint64_t kFeaturesKnown = kFeaturesWanted | kFeaturesOfScaling;
 
 inline constexpr std::uint16_t kMinMtu = 68;  // RFC 791
 inline constexpr std::uint16_t kDefaultMtu = 1500;
@@ -42,7 +47,12 @@ struct Agreement {
   MacAddress mac;
   std::uint16_t mtu = kDefaultMtu;
   bool link_up = true;
+  std::uint16_t queue_pairs = 1;  // in use
+  std::uint16_t control_queue = layout::kControlQueueOfOnePair;
 
+  std::uint32_t header_bytes() const {
+    return layout::net_header_bytes(has(layout::kFeatureHashReport));
+  }
   bool has(std::uint64_t feature) const { return (features & feature) != 0; }
 };
 
@@ -50,6 +60,8 @@ struct Wishes {
   std::uint64_t features = kFeaturesWanted;
   MacAddress fallback_mac;        // for a device that has none of its own
   std::uint32_t max_frame_bytes;  // that one packet buffer can hold, virtio header excluded
+  std::uint16_t queue_pairs = 1;  // at most
+  bool hash_report = false;
 };
 
 // From reset to FEATURES_OK (virtio 1.3, 3.1.1, steps 2 to 6). The configuration is read once: what

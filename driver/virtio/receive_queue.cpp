@@ -6,24 +6,24 @@
 
 #include "driver/virtio/negotiation.hpp"
 #include "driver/virtio/partial_checksum.hpp"
+#include "interface/layout/receive_scaling.hpp"
 
 namespace ringside::driver {
 
 namespace {
 
-constexpr std::uint32_t kHeaderBytes = sizeof(layout::NetHeader);
-constexpr std::uint32_t kMinReceivedBytes = kHeaderBytes + kEthernetHeaderBytes;
 // Refills of at least so many buffers, or of half the ring: each may cost a notification.
 constexpr std::uint16_t kRefillBatch = 32;
 
 }  // namespace
 
 ReceiveQueue::ReceiveQueue(HostServices const& host, DmaPacketPool& pool, std::uint16_t capacity,
-                           std::uint32_t buffer_bytes)
+                           std::uint32_t buffer_bytes, std::uint16_t pair)
     : host_(host),
       statistics_(host.counters.device),
       driver_statistics_(host.counters.driver),
       pool_(pool),
+      pair_(pair),
       ring_(host.memory, capacity, 1),
       available_(capacity) {
   std::uint32_t const block = pool.block_size();
@@ -46,7 +46,7 @@ bool ReceiveQueue::refill_due() const {
   if (free >= std::min<std::uint32_t>(kRefillBatch, (ring_.size() + 1U) / 2)) return free > 0;
   // A packet that needs more buffers than are left would never come, and so neither would a poll.
   return free > 0 &&
-         ring_.outstanding() * std::uint64_t{buffer_bytes_} < kHeaderBytes + options_.frame_bytes;
+         ring_.outstanding() * std::uint64_t{buffer_bytes_} < header_bytes() + options_.frame_bytes;
 }
 
 bool ReceiveQueue::refill() {
@@ -106,21 +106,22 @@ PacketBuffer ReceiveQueue::take(UsedBuffer const& used) {
 PacketBuffer ReceiveQueue::assemble(UsedBuffer const& first) {
   PacketBuffer packet = take(first);
   if (!packet) return {};
-  if (packet.size() < kHeaderBytes) {
+  if (packet.size() < header_bytes()) {
     ++statistics_.rx_length_errors;
     return {};
   }
-  layout::NetHeader header;
-  std::memcpy(&header, packet.bytes().data(), sizeof header);
-  if (options_.mergeable && header.num_buffers != 1) {
-    packet = gather(std::move(packet), header.num_buffers);
+  Header header{};
+  static_assert(sizeof header == layout::kLongestNetHeaderBytes);
+  std::memcpy(&header, packet.bytes().data(), header_bytes());
+  if (options_.mergeable && header.net.num_buffers != 1) {
+    packet = gather(std::move(packet), header.net.num_buffers);
     if (!packet) return {};
   }
-  if (packet.size() < kMinReceivedBytes) {
+  if (packet.size() < header_bytes() + kEthernetHeaderBytes) {
     ++statistics_.rx_length_errors;
     return {};
   }
-  packet.pull(kHeaderBytes);
+  packet.pull(header_bytes());
   if (!apply_header(packet, header)) {
     ++statistics_.rx_errors;
     return {};
@@ -164,19 +165,27 @@ PacketBuffer ReceiveQueue::gather(PacketBuffer packet, std::uint16_t buffers) {
 }
 
 // Segmentation fields are not looked at: nothing that would give them a meaning is negotiated.
-bool ReceiveQueue::apply_header(PacketBuffer& packet, layout::NetHeader const& header) {
+bool ReceiveQueue::apply_header(PacketBuffer& packet, Header const& header) {
   PacketInfo& info = packet.info();
   info = {};
+  info.queue_pair = pair_;
+  // What is no report of ours tells nothing.
+  if (header.hash.hash_report != 0 && header.hash.hash_report < layout::kHashReports.size()) {
+    info.hash_report = static_cast<std::uint8_t>(header.hash.hash_report);
+    info.hash = header.hash.hash_value;
+  }
   MacAddress destination;
   std::memcpy(destination.bytes.data(), packet.bytes().data(), destination.bytes.size());
   info.link_broadcast = destination.is_broadcast();
   info.link_multicast = destination.is_group() && !info.link_broadcast;
   if (!options_.checksum) return true;
-  if ((header.flags & layout::kNeedsCsum) != 0) {
-    if (!complete_checksum(packet.bytes(), header.csum_start, header.csum_offset)) return false;
+  if ((header.net.flags & layout::kNeedsCsum) != 0) {
+    if (!complete_checksum(packet.bytes(), header.net.csum_start, header.net.csum_offset)) {
+      return false;
+    }
     info.checksum_verified = true;
   } else {
-    info.checksum_verified = (header.flags & layout::kDataValid) != 0;
+    info.checksum_verified = (header.net.flags & layout::kDataValid) != 0;
   }
   return true;
 }

@@ -17,6 +17,7 @@ struct ReceiveOptions {
   RingOptions ring;
   bool mergeable = false;         // MRG_RXBUF: a packet may fill several buffers
   bool checksum = false;          // GUEST_CSUM: the header speaks about checksums
+  bool hash_report = false;       // HASH_REPORT: the header is longer, and tells of a hash
   std::uint32_t frame_bytes = 0;  // longest frame to be expected
 };
 
@@ -24,9 +25,10 @@ struct ReceiveOptions {
 // impossible one costs the packet, and a counter says so.
 class ReceiveQueue {
  public:
-  // Each buffer gives the device `buffer_bytes` of a block; 0: all behind the headroom.
+  // Each buffer gives the device `buffer_bytes` of a block; 0: all behind the headroom. `pair`: of
+  // the packets that come in here.
   ReceiveQueue(HostServices const& host, DmaPacketPool& pool, std::uint16_t capacity,
-               std::uint32_t buffer_bytes);
+               std::uint32_t buffer_bytes, std::uint16_t pair = 0);
 
   Result<Done, DmaError> start(ReceiveOptions const& options);
   void release();  // only when the device cannot reach the buffers any more
@@ -53,13 +55,19 @@ class ReceiveQueue {
   PacketBuffer take(UsedBuffer const& used);
   PacketBuffer assemble(UsedBuffer const& first);
   PacketBuffer gather(PacketBuffer packet, std::uint16_t buffers);
-  bool apply_header(PacketBuffer& packet, layout::NetHeader const& header);
+  struct Header {
+    layout::NetHeader net;
+    layout::NetHeaderHash hash;  // zero if there is none
+  };
+  std::uint32_t header_bytes() const { return layout::net_header_bytes(options_.hash_report); }
+  bool apply_header(PacketBuffer& packet, Header const& header);
 
   HostServices host_;
   NetDeviceStatistics& statistics_;
   DriverStatistics& driver_statistics_;
   DmaPacketPool& pool_;
   std::uint32_t buffer_bytes_;
+  std::uint16_t pair_;
   PackedRing ring_;
   ReceiveOptions options_;
   std::vector<Buffer> available_;  // by buffer id

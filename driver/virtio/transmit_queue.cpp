@@ -12,7 +12,6 @@ namespace ringside::driver {
 
 namespace {
 
-constexpr std::uint32_t kHeaderBytes = sizeof(layout::NetHeader);
 constexpr std::uint16_t kMaxElements = 2;  // header and frame
 constexpr std::size_t kHeaderAlignment = 64;
 
@@ -22,7 +21,7 @@ TransmitQueue::TransmitQueue(HostServices const& host, DmaPacketPool& pool, std:
     : host_(host),
       pool_(pool),
       ring_(host.memory, capacity, kMaxElements),
-      zero_header_(host.memory.allocate(kHeaderBytes, kHeaderAlignment)),
+      zero_header_(host.memory.allocate(layout::kLongestNetHeaderBytes, kHeaderAlignment)),
       sent_(capacity) {}
 
 Result<Done, DmaError> TransmitQueue::start(TransmitOptions const& options) {
@@ -30,6 +29,7 @@ Result<Done, DmaError> TransmitQueue::start(TransmitOptions const& options) {
   auto mapping = DmaMapping::create(host_.memory, zero_header_, DmaDirection::ToDevice);
   if (!mapping) return mapping.error();
   checksum_ = options.checksum;
+  header_bytes_ = layout::net_header_bytes(options.hash_report);
   auto started = ring_.start(options.ring);
   if (started) zero_header_map_ = std::move(*mapping);
   return started;
@@ -64,7 +64,7 @@ layout::NetHeader TransmitQueue::header_of(PacketBuffer& packet) const {
 
 Result<Done, TransmitError> TransmitQueue::add(PacketBuffer& packet) {
   layout::NetHeader const header = header_of(packet);
-  bool in_front = packet.headroom() >= kHeaderBytes;
+  bool in_front = packet.headroom() >= header_bytes_;
   std::size_t const elements = in_front ? 1 : kMaxElements;
   if (!fits(elements)) {
     // A ring that could not even hold it when empty takes a copy that needs one descriptor.
@@ -79,20 +79,24 @@ Result<Done, TransmitError> TransmitQueue::add(PacketBuffer& packet) {
   }
 
   std::uint32_t const frame_bytes = packet.size();
-  if (in_front) std::memcpy(packet.push(kHeaderBytes).data(), &header, kHeaderBytes);
+  if (in_front) {
+    MutableBytes const front = packet.push(header_bytes_);
+    std::memcpy(front.data(), &header, sizeof header);
+    std::fill(front.begin() + sizeof header, front.end(), std::uint8_t{0});  // of no meaning
+  }
   auto mapping = map(packet);
   if (!mapping && mapping.error() == DmaError::OutOfSpace && ring_.outstanding() > 0) {
-    if (in_front) packet.pull(kHeaderBytes);
+    if (in_front) packet.pull(header_bytes_);
     return TransmitError::QueueFull;  // device addresses come free as packets do
   }
   if (!mapping) return drop(packet);
 
   auto const length = static_cast<std::uint32_t>(mapping->size());
-  std::array const pieces{RingElement{zero_header_map_.address(), kHeaderBytes, false},
+  std::array const pieces{RingElement{zero_header_map_.address(), header_bytes_, false},
                           RingElement{mapping->address(), length, false}};
   auto const id = ring_.add(in_front ? std::span(pieces).last(1) : std::span(pieces));
   if (!id) {  // broken meanwhile: the packet goes back as it came
-    if (in_front) packet.pull(kHeaderBytes);
+    if (in_front) packet.pull(header_bytes_);
     return TransmitError::LinkDown;
   }
   sent_[*id] = {std::move(packet), std::move(*mapping), frame_bytes};

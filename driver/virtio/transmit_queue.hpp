@@ -12,7 +12,8 @@ namespace ringside::driver {
 
 struct TransmitOptions {
   RingOptions ring;
-  bool checksum = false;  // CSUM: the device completes checksums
+  bool checksum = false;     // CSUM: the device completes checksums
+  bool hash_report = false;  // HASH_REPORT: the header is longer
 };
 
 // A packet is its virtio header and its frame in one descriptor, with the header pushed into the
@@ -64,6 +65,7 @@ class TransmitQueue {
   DmaPacketPool& pool_;
   PackedRing ring_;
   bool checksum_ = false;
+  std::uint32_t header_bytes_ = layout::kNetHeaderBytes;
   // Headers that ask for nothing are alike: one serves every packet that has no headroom for its
   // own.
   MutableBytes zero_header_;

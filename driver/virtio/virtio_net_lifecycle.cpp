@@ -8,8 +8,6 @@ namespace ringside::driver {
 
 namespace {
 
-DriverError driver_error(DmaError) { return DriverError::OutOfMemory; }
-
 std::string hex_address(MacAddress const& mac) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
@@ -51,80 +49,74 @@ Result<Done, DriverError> VirtioNet::bring_up() {
   if (auto reset = host_.transport.reset(); !reset) return driver::driver_error(reset.error());
   release_buffers();  // nothing is the device's any more
 
-  std::uint32_t const buffer = receive_.buffer_bytes();
-  std::uint32_t const overhead = sizeof(layout::NetHeader) + kEthernetHeaderBytes + kVlanTagBytes;
-  if (pool_.block_size() < kReceiveHeadroom + overhead + kMinMtu) {
+  std::uint32_t const buffer = pairs_.front()->receive().buffer_bytes();
+  std::uint32_t const longest_header = layout::net_header_bytes(config_.hash_report);
+  std::uint32_t const around = kEthernetHeaderBytes + kVlanTagBytes;  // what the MTU counts
+  if (pool_.block_size() < kReceiveHeadroom + longest_header + around + kMinMtu) {
     return DriverError::BufferTooSmall;
   }
   Wishes wishes;
   wishes.features = config_.features;
   wishes.fallback_mac = config_.fallback_mac;
-  wishes.max_frame_bytes = pool_.block_size() - kReceiveHeadroom - sizeof(layout::NetHeader);
+  wishes.max_frame_bytes = pool_.block_size() - kReceiveHeadroom - longest_header;
+  wishes.queue_pairs = config_.queue_pairs;
+  wishes.hash_report = config_.hash_report;
   auto agreed = negotiate(host_.transport, wishes);
   if (!agreed) return agreed.error();
   agreement_ = *agreed;
   // Without mergeable buffers each packet must fit one, with them at least the header must.
   bool const mergeable = agreement_.has(layout::kFeatureMrgRxbuf);
-  std::uint32_t const least = mergeable ? sizeof(layout::NetHeader) : overhead + agreement_.mtu;
+  std::uint32_t const least = agreement_.header_bytes() + (mergeable ? 0 : around + agreement_.mtu);
   if (buffer < least) return DriverError::BufferTooSmall;
   return start_queues();
 }
 
 Result<Done, DriverError> VirtioNet::start_queues() {
-  using layout::kReceiveQueue;
-  using layout::kTransmitQueue;
-  if (host_.transport.queue_count() <= kTransmitQueue) return DriverError::QueueMissing;
-  ReceiveOptions receive;
-  receive.ring = {queue_size(kReceiveQueue, config_.receive_queue_size),
-                  agreement_.has(layout::kFeatureEventIdx),
-                  agreement_.has(layout::kFeatureIndirectDesc)};
-  receive.mergeable = agreement_.has(layout::kFeatureMrgRxbuf);
-  receive.checksum = agreement_.has(layout::kFeatureGuestCsum);
-  receive.frame_bytes = agreement_.mtu + kEthernetHeaderBytes + kVlanTagBytes;
-  TransmitOptions transmit;
-  transmit.ring = receive.ring;
-  transmit.ring.size = queue_size(kTransmitQueue, config_.transmit_queue_size);
-  transmit.checksum = agreement_.has(layout::kFeatureCsum);
-  if (receive.ring.size == 0 || transmit.ring.size == 0) return DriverError::QueueMissing;
-
-  if (auto started = receive_.start(receive); !started) return driver_error(started.error());
-  if (auto started = transmit_.start(transmit); !started) return driver_error(started.error());
+  if (host_.transport.queue_count() <= layout::transmit_queue(queue_pairs() - 1)) {
+    return DriverError::QueueMissing;
+  }
+  for (auto const& pair : pairs()) {
+    if (auto started = pair->start(agreement_); !started) return started;
+  }
   without_interrupts_ = false;
-  auto enabled = enable_queue(kReceiveQueue, receive_.ring(), config_.receive_moderation,
-                              &VirtioNet::on_receive_interrupt);
-  if (!enabled) return enabled;
-  enabled = enable_queue(kTransmitQueue, transmit_.ring(), config_.transmit_moderation,
-                         &VirtioNet::on_transmit_interrupt);
-  if (!enabled || !agreement_.has(layout::kFeatureCtrlVq)) return enabled;
+  for (auto const& pair : pairs()) {
+    QueuePair* const meant = pair.get();
+    auto enabled =
+        enable_queue(pair->receive_number(), pair->receive().ring(), config_.receive_moderation,
+                     [meant] { meant->on_receive_interrupt(); });
+    if (!enabled) return enabled;
+    enabled =
+        enable_queue(pair->transmit_number(), pair->transmit().ring(), config_.transmit_moderation,
+                     [meant] { meant->on_transmit_interrupt(); });
+    if (!enabled) return enabled;
+  }
+  if (!agreement_.has(layout::kFeatureCtrlVq)) return Done{};
   return start_control();
 }
 
 // Answers are looked for by time, so the control queue has no vector.
 Result<Done, DriverError> VirtioNet::start_control() {
   RingOptions options;
-  options.size = host_.transport.max_queue_size(layout::kControlQueueOfOnePair);
+  options.size = host_.transport.max_queue_size(agreement_.control_queue);
   options.event_idx = agreement_.has(layout::kFeatureEventIdx);
   options.indirect = agreement_.has(layout::kFeatureIndirectDesc);
   if (options.size == 0) return DriverError::QueueMissing;
-  auto const started = control_queue_.start(layout::kControlQueueOfOnePair, options);
-  if (!started) return driver_error(started.error());
+  auto const started = control_queue_.start(agreement_.control_queue, options);
+  if (!started) return DriverError::OutOfMemory;
   auto const enabled =
-      host_.transport.enable_queue(layout::kControlQueueOfOnePair, control_queue_.ring().layout());
+      host_.transport.enable_queue(agreement_.control_queue, control_queue_.ring().layout());
   if (!enabled) return driver::driver_error(enabled.error());
   return Done{};
 }
 
-std::uint16_t VirtioNet::queue_size(std::uint16_t queue, std::uint16_t wanted) {
-  return std::min(host_.transport.max_queue_size(queue), wanted);
-}
-
 Result<Done, DriverError> VirtioNet::enable_queue(std::uint16_t queue, PackedRing const& ring,
                                                   Moderation moderation,
-                                                  void (VirtioNet::*interrupt)()) {
+                                                  std::function<void()> interrupt) {
   std::weak_ptr<char const> const alive = alive_;
-  auto const vector = host_.transport.on_interrupt(queue, [this, alive, interrupt] {
-    if (!alive.expired()) (this->*interrupt)();
-  });
+  auto const vector =
+      host_.transport.on_interrupt(queue, [alive, interrupt = std::move(interrupt)] {
+        if (!alive.expired()) interrupt();
+      });
   if (!vector) {
     if (vector.error() != TransportError::VectorRefused) {
       return driver::driver_error(vector.error());
@@ -147,27 +139,22 @@ void VirtioNet::go_live() {
     if (!alive.expired()) on_config_interrupt();
   });
   bool const was_up = link_up();
-  (void)receive_.refill();
-  (void)receive_.ring().enable_interrupts();
-  transmit_.ring().disable_interrupts();  // until there is something to wait for
+  for (auto const& pair : pairs()) pair->prepare();
   host_.transport.driver_ok();
   state_ = State::Live;
   fruitless_interrupts_ = 0;
-  checked_transmit_used_ = 0;
   control_queue_.go_live();
-  control_.begin(agreement_.features);
+  control_.begin(agreement_.features, queue_pairs());
   tell_negotiation();
-  refill();
+  for (auto const& pair : pairs()) pair->go_live();
   if (without_interrupts_) arm_check();
   set_link(was_up);
-  if (transmit_.waiting()) transmit_napi_.schedule();
 }
 
 void VirtioNet::leave_live(State next) {
   bool const was_up = link_up();
   state_ = next;
-  receive_napi_.cancel();
-  transmit_napi_.cancel();
+  for (auto const& pair : pairs_) pair->leave_live();
   check_.cancel();
   config_work_.cancel();
   control_queue_.leave_live();
@@ -184,8 +171,7 @@ void VirtioNet::set_link(bool was_up) {
 
 void VirtioNet::release_buffers() {
   pool_.when_available(0, nullptr);
-  receive_.release();
-  transmit_.release();
+  for (auto const& pair : pairs_) pair->release();
   control_queue_.release();
 }
 
@@ -235,8 +221,9 @@ void VirtioNet::config_changed() {
 
 void VirtioNet::tell_negotiation() {
   host_.tell(Layer::Driver, [this] {
-    std::string line = "negotiated packed rings, " + std::to_string(receive_.ring().size()) +
-                       " receive and " + std::to_string(transmit_.ring().size()) +
+    QueuePair const& first = *pairs_.front();
+    std::string line = "negotiated packed rings, " + std::to_string(first.receive().ring().size()) +
+                       " receive and " + std::to_string(first.transmit().ring().size()) +
                        " transmit descriptors, " + hex_address(agreement_.mac) + ", MTU " +
                        std::to_string(agreement_.mtu);
     if (agreement_.has(layout::kFeatureEventIdx)) line += ", event index";
@@ -244,6 +231,8 @@ void VirtioNet::tell_negotiation() {
     if (agreement_.has(layout::kFeatureCsum)) line += ", transmit checksums";
     if (agreement_.has(layout::kFeatureGuestCsum)) line += ", receive checksums";
     if (agreement_.has(layout::kFeatureCtrlVq)) line += ", control queue";
+    if (queue_pairs() > 1) line += ", " + std::to_string(queue_pairs()) + " queue pairs";
+    if (agreement_.has(layout::kFeatureHashReport)) line += ", hashes";
     return line;
   });
 }

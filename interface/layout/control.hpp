@@ -24,6 +24,8 @@ inline constexpr std::array kControlCommands{
     Constant{"announce_ack", 0x0300, "The driver has seen that it is to announce itself."},
     Constant{"mq_pairs_set", 0x0400, "Queue pairs in use: le16."},
     Constant{"mq_rss_config", 0x0401, "How packets are hashed and spread: RssConfig."},
+    Constant{"mq_hash_config", 0x0402,
+             "How packets are hashed, where there is no rss: HashConfig."},
     Constant{"guest_offloads_set", 0x0500, "Receive offloads in use: le64 of feature bits."},
     Constant{"coal_tx_set", 0x0600, "Moderation of all transmit queues."},
     Constant{"coal_rx_set", 0x0601, "Moderation of all receive queues."},
@@ -73,6 +75,15 @@ inline constexpr std::array kRssConfig{
 };
 inline constexpr std::uint32_t kRssConfigBytes = 8;
 inline constexpr std::uint32_t kRssTailBytes = 3;  // between the table and the key
+
+// Hashing alone (5.1.6.5.6.4): these, and the length of the key before the key. What is reserved
+// may hold anything.
+inline constexpr std::array kHashConfig{
+    Field{"hash_types", 0, 32},
+    Field{"reserved", 32, 64},
+    Field{"hash_key_length", 96, 8},
+};
+inline constexpr std::uint32_t kHashConfigBytes = 13;
 
 inline constexpr std::uint32_t kControlHeadBytes = 2;
 inline constexpr std::uint32_t kMacBytes = 6;

@@ -17,6 +17,7 @@ inline constexpr std::array kLimits{
     Constant{"max_receive_buffers", 64, "Descriptors that one received packet may fill at most."},
     Constant{"mtu", 1500, "The MTU that the device states."},
     Constant{"net_header_bytes", 12, "Virtio header in front of each packet."},
+    Constant{"net_header_hash_bytes", 8, "What it is longer by if it tells of hashes."},
     Constant{"min_frame_bytes", 60, "Shortest frame without FCS; transmit pads to it."},
     Constant{"max_frame_bytes", 1518, "Longest frame without FCS: MTU, Ethernet header, VLAN tag."},
     Constant{"data_errors_until_reset", 8, "DMA errors on packet data before the device gives up."},
@@ -34,6 +35,7 @@ inline constexpr std::uint32_t kMaxIndirect = find(kLimits, "max_indirect").valu
 inline constexpr std::uint32_t kMaxReceiveBuffers = find(kLimits, "max_receive_buffers").value;
 inline constexpr std::uint16_t kMtu = find(kLimits, "mtu").value;
 inline constexpr std::uint32_t kNetHeaderBytes = find(kLimits, "net_header_bytes").value;
+inline constexpr std::uint32_t kNetHeaderHashBytes = find(kLimits, "net_header_hash_bytes").value;
 inline constexpr std::uint32_t kMinFrameBytes = find(kLimits, "min_frame_bytes").value;
 inline constexpr std::uint32_t kMaxFrameBytes = find(kLimits, "max_frame_bytes").value;
 inline constexpr std::uint32_t kMacTableSize = find(kLimits, "mac_table_size").value;

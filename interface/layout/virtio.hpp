@@ -15,6 +15,7 @@ inline constexpr std::array kFeatureBits{
     Constant{"csum", 0, "The device completes the checksums of sent packets."},
     Constant{"guest_csum", 1,
              "The device may say of a received packet that its checksum is right."},
+    Constant{"ctrl_guest_offloads", 2, "The control queue turns receive offloads on and off."},
     Constant{"mtu", 3, "The device states its maximum MTU."},
     Constant{"mac", 5, "The device has a MAC address."},
     Constant{"mrg_rxbuf", 15, "A received packet may fill several buffers."},
@@ -34,6 +35,7 @@ inline constexpr std::array kFeatureBits{
     Constant{"order_platform", 36, "The driver uses barriers fit for a real device."},
     Constant{"vq_notf_coal", 52, "The control queue moderates the interrupts of each queue."},
     Constant{"notf_coal", 53, "It does so for all receive and all transmit queues."},
+    Constant{"hash_report", 57, "The network header says how a received packet was hashed."},
     Constant{"rss", 60, "It says how received packets are spread over queues by their hash."},
 };
 
@@ -41,6 +43,8 @@ constexpr std::uint64_t bit(std::uint64_t number) { return std::uint64_t{1} << n
 
 inline constexpr std::uint64_t kFeatureCsum = bit(find(kFeatureBits, "csum").value);
 inline constexpr std::uint64_t kFeatureGuestCsum = bit(find(kFeatureBits, "guest_csum").value);
+inline constexpr std::uint64_t kFeatureCtrlGuestOffloads =
+    bit(find(kFeatureBits, "ctrl_guest_offloads").value);
 inline constexpr std::uint64_t kFeatureMtu = bit(find(kFeatureBits, "mtu").value);
 inline constexpr std::uint64_t kFeatureMac = bit(find(kFeatureBits, "mac").value);
 inline constexpr std::uint64_t kFeatureMrgRxbuf = bit(find(kFeatureBits, "mrg_rxbuf").value);
@@ -53,6 +57,7 @@ inline constexpr std::uint64_t kFeatureGuestAnnounce =
     bit(find(kFeatureBits, "guest_announce").value);
 inline constexpr std::uint64_t kFeatureCtrlMacAddr = bit(find(kFeatureBits, "ctrl_mac_addr").value);
 inline constexpr std::uint64_t kFeatureMq = bit(find(kFeatureBits, "mq").value);
+inline constexpr std::uint64_t kFeatureHashReport = bit(find(kFeatureBits, "hash_report").value);
 inline constexpr std::uint64_t kFeatureRss = bit(find(kFeatureBits, "rss").value);
 inline constexpr std::uint64_t kFeatureVqNotfCoal = bit(find(kFeatureBits, "vq_notf_coal").value);
 inline constexpr std::uint64_t kFeatureNotfCoal = bit(find(kFeatureBits, "notf_coal").value);
@@ -73,10 +78,13 @@ inline constexpr std::uint64_t kFeaturesOffered = [] {
   return all;
 }();
 inline constexpr std::uint64_t kFeaturesRequired = kFeatureVersion1 | kFeatureRingPacked;
-// What can not be agreed on without ctrl_vq (5.1.3.1).
+// What can not be agreed on without ctrl_vq (5.1.3.1). A header with a hash can, and offloads that
+// could be turned off: there is nobody to ask for either.
 inline constexpr std::uint64_t kFeaturesOfControl =
     kFeatureCtrlRx | kFeatureCtrlVlan | kFeatureCtrlRxExtra | kFeatureGuestAnnounce |
     kFeatureCtrlMacAddr | kFeatureMq | kFeatureVqNotfCoal | kFeatureNotfCoal | kFeatureRss;
+// Receive offloads, which the control queue may turn on and off.
+inline constexpr std::uint64_t kGuestOffloads = kFeatureGuestCsum;
 // With either of them there are all queue pairs, without there is the first (5.1.2).
 inline constexpr std::uint64_t kFeaturesOfPairs = kFeatureMq | kFeatureRss;
 
@@ -151,7 +159,7 @@ inline constexpr std::uint16_t kEventEnable = find(kEventFlags, "enable").value;
 inline constexpr std::uint16_t kEventDisable = find(kEventFlags, "disable").value;
 inline constexpr std::uint16_t kEventDesc = find(kEventFlags, "desc").value;
 
-// The header in front of each packet (5.1.6): 12 bytes without HASH_REPORT.
+// The header in front of each packet (5.1.6), as it is without HASH_REPORT.
 struct NetHeader {
   std::uint8_t flags;
   std::uint8_t gso_type;
@@ -166,8 +174,27 @@ inline constexpr std::array kNetHeader{
     Field{"gso_size", 32, 16},    Field{"csum_start", 48, 16}, Field{"csum_offset", 64, 16},
     Field{"num_buffers", 80, 16},
 };
-static_assert(sizeof(NetHeader) == 12);
 static_assert(offsetof(NetHeader, num_buffers) * 8 == find(kNetHeader, "num_buffers").offset);
+
+// What follows it with HASH_REPORT, on both ways. It says nothing of packets to send.
+struct NetHeaderHash {
+  std::uint32_t hash_value;
+  std::uint16_t hash_report;  // kHashReports
+  std::uint16_t padding;
+};
+inline constexpr std::array kNetHeaderHash{
+    Field{"hash_value", 0, 32},
+    Field{"hash_report", 32, 16},
+    Field{"padding", 48, 16},
+};
+static_assert(sizeof(NetHeader) == kNetHeaderBytes && sizeof(NetHeaderHash) == kNetHeaderHashBytes);
+static_assert(offsetof(NetHeaderHash, hash_report) * 8 ==
+              find(kNetHeaderHash, "hash_report").offset);
+
+inline constexpr std::uint32_t kLongestNetHeaderBytes = kNetHeaderBytes + kNetHeaderHashBytes;
+constexpr std::uint32_t net_header_bytes(bool with_hash) {
+  return with_hash ? kLongestNetHeaderBytes : kNetHeaderBytes;
+}
 
 inline constexpr std::array kNetHeaderFlags{
     Constant{"needs_csum", 0x01, "Sent: complete the checksum at csum_start + csum_offset."},

@@ -29,6 +29,11 @@ struct PacketInfo {
   // puts the result at an offset in them, where the sum of the pseudo header is. 0: nothing to do.
   std::uint16_t checksum_bytes = 0;
   std::uint16_t checksum_offset = 0;
+  // A device with several pairs of queues: which received it, and which is to send it.
+  std::uint16_t queue_pair = 0;
+  // Received: the hash of its flow, and what it was made of (layout::kHashReports); 0: no hash.
+  std::uint8_t hash_report = 0;
+  std::uint32_t hash = 0;
 };
 
 class PacketBuffer;

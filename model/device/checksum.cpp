@@ -9,7 +9,6 @@
 namespace ringside::model {
 namespace {
 
-using layout::kNetHeaderBytes;
 using layout::NetHeader;
 
 constexpr std::size_t kChecksumBytes = 2;
@@ -43,10 +42,10 @@ struct Wish {
   std::size_t field;  // of the checksum
 };
 
-std::optional<Wish> checksum_wish(Bytes packet) {
-  if ((packet[offsetof(NetHeader, flags)] & layout::kNeedsCsum) == 0) return std::nullopt;
-  std::size_t const start = load_le<std::uint16_t>(&packet[offsetof(NetHeader, csum_start)]);
-  std::size_t const offset = load_le<std::uint16_t>(&packet[offsetof(NetHeader, csum_offset)]);
+std::optional<Wish> checksum_wish(Bytes header) {
+  if ((header[offsetof(NetHeader, flags)] & layout::kNeedsCsum) == 0) return std::nullopt;
+  std::size_t const start = load_le<std::uint16_t>(&header[offsetof(NetHeader, csum_start)]);
+  std::size_t const offset = load_le<std::uint16_t>(&header[offsetof(NetHeader, csum_offset)]);
   return Wish{start, start + offset};
 }
 
@@ -100,18 +99,17 @@ bool is_checkable(NetworkPacket const& packet) {
 
 }  // namespace
 
-bool checksum_wish_allowed(Bytes packet, bool negotiated) {
-  auto const wish = checksum_wish(packet);
+bool checksum_wish_allowed(Bytes header, Bytes frame, bool negotiated) {
+  auto const wish = checksum_wish(header);
   if (!wish) return true;
   bool const in_type = wish->field + kChecksumBytes > kTypeOffset &&
                        wish->field < kTypeOffset + sizeof(std::uint16_t);
-  return negotiated && !in_type && wish->field + kChecksumBytes <= packet.size() - kNetHeaderBytes;
+  return negotiated && !in_type && wish->field + kChecksumBytes <= frame.size();
 }
 
-void complete_checksum(MutableBytes packet) {
-  auto const wish = checksum_wish(packet);
+void complete_checksum(Bytes header, MutableBytes frame) {
+  auto const wish = checksum_wish(header);
   if (!wish) return;
-  MutableBytes const frame = packet.subspan(kNetHeaderBytes);
   OnesComplementSum sum;
   sum.add(frame.subspan(wish->start));
   // To UDP a 0 would say "none"; to others both zeros of the one's complement are the same.

@@ -9,10 +9,10 @@ namespace ringside::model {
 // Packets to send are a virtio header and a frame. Whether the header's wish for a checksum can be
 // met: the feature has been negotiated, the two bytes are in the frame and not in its EtherType,
 // which they could make any type (virtio 1.3, 5.1.6.2). True if it has no such wish.
-bool checksum_wish_allowed(Bytes packet, bool negotiated);
+bool checksum_wish_allowed(Bytes header, Bytes frame, bool negotiated);
 
 // Meets the wish, if there is one.
-void complete_checksum(MutableBytes packet);
+void complete_checksum(Bytes header, MutableBytes frame);
 
 // Whether a received frame, without FCS, has a transport checksum and it is right (5.1.6.4): TCP or
 // UDP, over IPv4 or over IPv6 without extension headers, in one piece, behind one VLAN tag at most.

@@ -103,6 +103,18 @@ bool set_coalescing_of_queue(Bytes data, ControlTarget& target) {
   return queue.has_value();
 }
 
+bool set_guest_offloads(Bytes data, ControlTarget& target) {
+  if (data.size() != sizeof(std::uint64_t)) return false;
+  auto const offloads = load_le<std::uint64_t>(data.data());
+  if ((offloads & ~layout::kGuestOffloads) != 0) return false;
+  for (auto const& feature : layout::kFeatureBits) {
+    std::uint64_t const bit = layout::bit(feature.value);
+    if ((offloads & bit) != 0 && !target.negotiated(bit)) return false;
+  }
+  target.set_guest_offloads(offloads);
+  return true;
+}
+
 bool change(std::uint16_t command, Bytes data, ControlTarget& target) {
   auto const agreed = [&](std::uint64_t feature) { return target.negotiated(feature); };
   switch (command) {
@@ -140,6 +152,12 @@ bool change(std::uint16_t command, Bytes data, ControlTarget& target) {
       return agreed(layout::kFeatureMq) && set_pairs(data, target);
     case control_command("mq_rss_config"):
       return agreed(layout::kFeatureRss) && set_scaling(data, target);
+    case control_command("mq_hash_config"):
+      return agreed(layout::kFeatureHashReport) && !agreed(layout::kFeatureRss) &&
+             agreed(layout::kFeatureCtrlVq) && set_hashing(data, target);
+    case control_command("guest_offloads_set"):
+      return agreed(layout::kFeatureCtrlGuestOffloads) && agreed(layout::kFeatureCtrlVq) &&
+             set_guest_offloads(data, target);
     case control_command("coal_tx_set"):
       return agreed(layout::kFeatureNotfCoal) &&
              set_coalescing(data, layout::kTransmitQueue, target);

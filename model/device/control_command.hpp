@@ -56,6 +56,8 @@ class ControlTarget {
   virtual bool queue_enabled_now(std::uint16_t queue) const = 0;
   virtual Moderation::Setting coalescing(std::uint16_t queue) const = 0;
   virtual void set_coalescing(std::uint16_t queue, Moderation::Setting setting) = 0;
+  // Those of the receive offloads that were negotiated which are in use.
+  virtual void set_guest_offloads(std::uint64_t features) = 0;
   virtual Steering const& steering() const = 0;
   virtual void set_steering(Steering steering) = 0;
 };

@@ -141,10 +141,14 @@ void Nic::driver_is_ready() {
   session_.begin();
   if (!session_.live()) return;
   for (auto& engine : receive_) {
-    engine.set_mergeable(common_.negotiated(layout::kFeatureMrgRxbuf));
-    engine.set_checksum(common_.negotiated(layout::kFeatureGuestCsum));
+    engine.set_rules({.mergeable = common_.negotiated(layout::kFeatureMrgRxbuf),
+                      .checksum = common_.negotiated(layout::kFeatureGuestCsum),
+                      .hash_report = common_.negotiated(layout::kFeatureHashReport)});
   }
-  for (auto& engine : transmit_) engine.set_checksum(common_.negotiated(layout::kFeatureCsum));
+  for (auto& engine : transmit_) {
+    engine.set_rules({.checksum = common_.negotiated(layout::kFeatureCsum),
+                      .hash_report = common_.negotiated(layout::kFeatureHashReport)});
+  }
   receive_port_.set_filter({.by_address = common_.negotiated(layout::kFeatureCtrlRx),
                             .by_vlan = common_.negotiated(layout::kFeatureCtrlVlan),
                             .station = device_config_.mac()});
@@ -196,6 +200,12 @@ void Nic::set_coalescing(std::uint16_t queue, Moderation::Setting setting) {
   queues_[queue].notifier().set_moderation(setting, clock_.now());
 }
 
+void Nic::set_guest_offloads(std::uint64_t features) {
+  for (auto& engine : receive_) {
+    engine.set_checksum((features & layout::kFeatureGuestCsum) != 0);
+  }
+}
+
 // --- Work.
 
 void Nic::settle(Result<Done, DeviceError> outcome) {
@@ -210,7 +220,9 @@ void Nic::fail(DeviceError error) {
 
 void Nic::receive(ReceivedFrame frame) {
   auto good = receive_port_.accept(std::move(frame), session_.live());
-  if (good) receive_[steering_.pair_of(*good)].put(std::move(*good));
+  if (!good) return;
+  FrameHashes const hashes = steering_.hashes_of(*good);
+  receive_[steering_.pair_of(hashes)].put(std::move(*good), hashes.reported);
 }
 
 bool Nic::transmit_ready() const {

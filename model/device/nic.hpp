@@ -111,6 +111,7 @@ class Nic final : private DeviceControl, private ControlTarget {
   }
   Moderation::Setting coalescing(std::uint16_t queue) const override;
   void set_coalescing(std::uint16_t queue, Moderation::Setting setting) override;
+  void set_guest_offloads(std::uint64_t features) override;
   Steering const& steering() const override { return steering_; }
   void set_steering(Steering steering) override { steering_ = std::move(steering); }
 

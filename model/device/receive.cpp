@@ -3,15 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "interface/layout/virtio.hpp"
-#include "model/device/checksum.hpp"
-
 namespace ringside::model {
-namespace {
-
-using layout::kNetHeaderBytes;
-
-}  // namespace
 
 bool ReceiveEngine::wants_buffers() const {
   DescriptorFetch const& available = queue_.available();
@@ -22,7 +14,7 @@ bool ReceiveEngine::ready() const { return !frames_.empty() || wants_buffers(); 
 
 void ReceiveEngine::drop_all() {
   statistics_.add("rx_dropped_no_buffer", frames_.size());
-  for (auto const& frame : frames_) storage_.remove(frame);
+  for (Waiting const& frame : frames_) storage_.remove(frame.bytes);
   frames_.clear();
 }
 
@@ -44,18 +36,12 @@ Result<Done, DeviceError> ReceiveEngine::step() {
   for (std::size_t i = 0; i < frames_.size() && i < kMostFrames;) {
     Plan plan;
     plan.first_buffer = next_buffer;
-    if (auto reserved = reserve(plan, kNetHeaderBytes + frames_[i].size()); !reserved) {
+    if (auto reserved = reserve(plan, rules_.header_bytes() + frames_[i].bytes.size()); !reserved) {
       return reserved;
     }
     if (!session_.live()) return Done{};
     if (plan.fate == Fate::Delivered) {
-      plan.bytes.resize(kNetHeaderBytes, 0);
-      if (checksum_ && transport_checksum_right(frames_[i])) {
-        plan.bytes[offsetof(layout::NetHeader, flags)] = layout::kDataValid;
-      }
-      store_le<std::uint16_t>(&plan.bytes[offsetof(layout::NetHeader, num_buffers)],
-                              static_cast<std::uint16_t>(plan.buffers));
-      plan.bytes.insert(plan.bytes.end(), frames_[i].begin(), frames_[i].end());
+      plan.bytes = packet_of_frame(frames_[i].bytes, frames_[i].hash, plan.buffers, rules_);
     }
     if (plan.fate != Fate::Unfit) ++i;
     next_buffer += plan.buffers;
@@ -73,7 +59,7 @@ Result<Done, DeviceError> ReceiveEngine::step() {
 // written: a packet is never published in part, and one that does not fit takes nothing.
 Result<Done, DeviceError> ReceiveEngine::reserve(Plan& plan, std::uint64_t needed) {
   DescriptorFetch& available = queue_.available();
-  std::uint64_t const least = mergeable_ ? kNetHeaderBytes : 1;
+  std::uint64_t const least = rules_.least_buffer();
   std::uint64_t capacity = 0;
   std::size_t descriptors = 0;
   for (std::size_t count = 0; capacity < needed;) {
@@ -93,7 +79,7 @@ Result<Done, DeviceError> ReceiveEngine::reserve(Plan& plan, std::uint64_t neede
       plan.buffers = 1;
       return Done{};
     }
-    if (capacity < needed && !mergeable_) return Done{};
+    if (capacity < needed && !rules_.mergeable) return Done{};
     if (capacity >= needed) plan.buffers = count;
   }
   plan.fate = Fate::Delivered;
@@ -146,7 +132,7 @@ Result<Done, DeviceError> ReceiveEngine::finish() {
         statistics_.add("rx_dropped_error");
         break;
     }
-    storage_.remove(frames_.front());
+    storage_.remove(frames_.front().bytes);
     frames_.pop_front();
   }
   if (too_many_errors) return DeviceError::TooManyDataErrors;

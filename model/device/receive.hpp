@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/device/delivery.hpp"
 #include "model/device/receive_port.hpp"
 #include "model/device/session.hpp"
 #include "model/device/statistics.hpp"
@@ -23,14 +24,15 @@ class ReceiveEngine {
         storage_(storage),
         statistics_(statistics) {}
 
-  void set_mergeable(bool negotiated) { mergeable_ = negotiated; }
-  // GUEST_CSUM: headers say which checksums are right.
-  void set_checksum(bool negotiated) { checksum_ = negotiated; }
+  void set_rules(DeliveryRules const& rules) { rules_ = rules; }
+  void set_checksum(bool told) { rules_.checksum = told; }
   // Whether memory may be used at all; without it frames are dropped as without buffers.
   void set_bus_master(bool allowed) { bus_master_ = allowed; }
 
-  // A frame that the storage holds, for step().
-  void put(std::vector<std::uint8_t> frame) { frames_.push_back(std::move(frame)); }
+  // A frame that the storage holds, for step(), and what is reported as its hash.
+  void put(std::vector<std::uint8_t> frame, FlowHash const& hash) {
+    frames_.push_back({std::move(frame), hash});
+  }
 
   // Whether step() has something to do.
   bool ready() const;
@@ -72,10 +74,13 @@ class ReceiveEngine {
   Virtqueue& queue_;
   FrameStorage& storage_;
   Statistics& statistics_;
-  bool mergeable_ = false;
-  bool checksum_ = false;
+  DeliveryRules rules_;
   bool bus_master_ = false;
-  std::deque<std::vector<std::uint8_t>> frames_;  // good ones, without FCS
+  struct Waiting {
+    std::vector<std::uint8_t> bytes;  // without FCS
+    FlowHash hash;
+  };
+  std::deque<Waiting> frames_;  // good ones
   // Of the step at work.
   std::vector<Plan> plans_;
   std::vector<HostMemory::Write> writes_;

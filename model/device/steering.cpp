@@ -4,8 +4,14 @@
 
 namespace ringside::model {
 
-std::uint16_t Steering::pair_of(FlowHash const& hash) const {
+FrameHashes Steering::hashes_of(Bytes frame) const {
+  FlowHash const reported = flow_hash(frame, hash_types, key);
+  return {reported, all_types ? flow_hash(frame, layout::kSupportedHashTypes, key) : reported};
+}
+
+std::uint16_t Steering::pair_of(FrameHashes const& hashes) const {
   if (table.empty()) return 0;
+  FlowHash const& hash = hashes.spread_by;
   return hash.report == 0 ? unclassified : table[hash.value & (table.size() - 1)];
 }
 
@@ -16,7 +22,7 @@ Steering spread_evenly(Steering before, std::uint16_t pairs) {
     steering.table.push_back(static_cast<std::uint16_t>(i % pairs));
   }
   steering.unclassified = 0;
-  if (!steering.chosen) steering.hash_types = layout::kSupportedHashTypes;
+  steering.all_types = true;
   return steering;
 }
 

@@ -8,17 +8,24 @@
 
 namespace ringside::model {
 
-// By an indirection table, once there is one; nothing is hashed before.
+// What is made of a frame when it comes in.
+struct FrameHashes {
+  FlowHash reported;   // to the driver, with HASH_REPORT
+  FlowHash spread_by;  // says which queue it goes to
+  bool operator==(FrameHashes const&) const = default;
+};
+
+// By an indirection table, once there is one.
 struct Steering {
-  bool chosen = false;  // types and key are the driver's
-  std::uint32_t hash_types = 0;
+  std::uint32_t hash_types = 0;  // the driver's
+  bool all_types = false;        // spread by all that there are: the driver leaves it to the device
   HashKey key = layout::kDefaultHashKey;
   std::vector<std::uint16_t> table;  // pairs; its size is a power of two; empty: all to the first
   std::uint16_t unclassified = 0;    // the pair of packets without a hash
 
-  FlowHash hash_of(Bytes frame) const { return flow_hash(frame, hash_types, key); }
-  std::uint16_t pair_of(FlowHash const& hash) const;
-  std::uint16_t pair_of(Bytes frame) const { return pair_of(hash_of(frame)); }
+  FrameHashes hashes_of(Bytes frame) const;
+  std::uint16_t pair_of(FrameHashes const& hashes) const;
+  std::uint16_t pair_of(Bytes frame) const { return pair_of(hashes_of(frame)); }
 
   bool operator==(Steering const&) const = default;
 };

@@ -32,7 +32,7 @@ Result<Done, DeviceError> TransmitEngine::step() {
     if (refused) {
       statistics_.add("tx_dropped_error");
       too_many_errors = session_.count_data_error() || too_many_errors;
-    } else if (packet.bytes.empty() || !content_allowed(packet.bytes, checksum_)) {
+    } else if (packet.bytes.empty() || !content_allowed(packet.bytes, rules_)) {
       statistics_.add("tx_dropped_malformed");
     } else {
       send(packet);
@@ -58,7 +58,7 @@ void TransmitEngine::gather() {
     Packet packet;
     packet.first_read = reads_.size();
     std::uint64_t const length = buffer.readable_bytes();
-    if (length >= kShortestPacket && length <= kLongestPacket) {
+    if (length >= rules_.shortest() && length <= rules_.longest()) {
       packet.bytes.resize(length);
       std::size_t at = 0;
       for (Element const& element : buffer.elements) {
@@ -75,6 +75,8 @@ void TransmitEngine::gather() {
   available.take(packets_.size());
 }
 
-void TransmitEngine::send(Packet& packet) { wire_.send(frame_of_packet(std::move(packet.bytes))); }
+void TransmitEngine::send(Packet& packet) {
+  wire_.send(frame_of_packet(std::move(packet.bytes), rules_));
+}
 
 }  // namespace ringside::model

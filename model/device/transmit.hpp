@@ -7,6 +7,7 @@
 
 #include "model/device/session.hpp"
 #include "model/device/statistics.hpp"
+#include "model/device/transmit_frame.hpp"
 #include "model/device/virtqueue.hpp"
 
 namespace ringside::model {
@@ -25,8 +26,7 @@ class TransmitEngine {
                  Statistics& statistics)
       : memory_(memory), session_(session), queue_(queue), wire_(wire), statistics_(statistics) {}
 
-  // CSUM: headers may ask for a checksum.
-  void set_checksum(bool negotiated) { checksum_ = negotiated; }
+  void set_rules(PacketRules const& rules) { rules_ = rules; }
 
   // Whether step() has something to do.
   bool ready() const;
@@ -52,7 +52,7 @@ class TransmitEngine {
   Virtqueue& queue_;
   FrameSink& wire_;
   Statistics& statistics_;
-  bool checksum_ = false;
+  PacketRules rules_;
   // Of the step at work.
   std::vector<Packet> packets_;
   std::vector<HostMemory::Read> reads_;

@@ -9,8 +9,6 @@
 namespace ringside::model {
 namespace {
 
-using layout::kNetHeaderBytes;
-
 constexpr std::size_t kEtherTypeOffset = 12;
 constexpr std::uint16_t kMacControl = 0x8808;
 
@@ -18,16 +16,21 @@ constexpr std::uint16_t kMacControl = 0x8808;
 
 // Segmentation is not on offer, so a header may not ask for it. PAUSE frames belong to the MAC: a
 // host that sends its own could stop its neighbours.
-bool content_allowed(Bytes packet, bool checksum) {
-  std::uint8_t const gso_type = packet[offsetof(layout::NetHeader, gso_type)];
-  auto const ether_type = load_be<std::uint16_t>(&packet[kNetHeaderBytes + kEtherTypeOffset]);
-  return checksum_wish_allowed(packet, checksum) && gso_type == 0 && ether_type != kMacControl;
+bool content_allowed(Bytes packet, PacketRules const& rules) {
+  Bytes const header = packet.first(rules.header_bytes());
+  Bytes const frame = packet.subspan(rules.header_bytes());
+  std::uint8_t const gso_type = header[offsetof(layout::NetHeader, gso_type)];
+  auto const ether_type = load_be<std::uint16_t>(&frame[kEtherTypeOffset]);
+  return checksum_wish_allowed(header, frame, rules.checksum) && gso_type == 0 &&
+         ether_type != kMacControl;
 }
 
-std::vector<std::uint8_t> frame_of_packet(std::vector<std::uint8_t> packet) {
-  complete_checksum(packet);
+std::vector<std::uint8_t> frame_of_packet(std::vector<std::uint8_t> packet,
+                                          PacketRules const& rules) {
   std::vector<std::uint8_t>& frame = packet;
-  frame.erase(frame.begin(), frame.begin() + kNetHeaderBytes);
+  MutableBytes const whole(packet);
+  complete_checksum(whole.first(rules.header_bytes()), whole.subspan(rules.header_bytes()));
+  frame.erase(frame.begin(), frame.begin() + rules.header_bytes());
   frame.resize(std::max<std::size_t>(frame.size(), layout::kMinFrameBytes), 0);
   FrameCheckSequence fcs;
   fcs.add(frame);

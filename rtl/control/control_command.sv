@@ -19,6 +19,7 @@ module control_command #(
     output logic                      get_o,       // it asks for a queue's moderation
     output logic                      table_o,     // it sets the table of addresses
     output logic                      scaling_o,   // it spreads packets, by what is below
+    output logic                      hashing_o,   // it has them hashed, by what is below
     output logic [15:0]               code_o,      // class and command
     output logic [95:0]               tail_o,      // its last twelve bytes
     output logic [15:0]               queue_o,     // that it is about
@@ -122,15 +123,17 @@ module control_command #(
 
   // ---- The indirection table.
 
-  logic scaling_good;
+  logic scaling_good, hash_only;
+
+  assign hash_only = code_q == nic_pkg::ControlMqHashConfig;
 
   steering_command u_steering (
       .clk_i, .rst_i,
       .byte_valid_i(byte_valid_i && position_q >= 16'd2 &&
-                    code_q == nic_pkg::ControlMqRssConfig),
-      .byte_i, .good_o(scaling_good), .hash_types_o, .mask_o, .unclassified_o,
-      .key_o(hash_key_o), .entry_valid_o(steer_valid_o), .entry_index_o(steer_index_o),
-      .entry_o(steer_pair_o)
+                    (code_q == nic_pkg::ControlMqRssConfig || hash_only)),
+      .byte_i, .hash_only_i(hash_only), .good_o(scaling_good), .hash_types_o, .mask_o,
+      .unclassified_o, .key_o(hash_key_o), .entry_valid_o(steer_valid_o),
+      .entry_index_o(steer_index_o), .entry_o(steer_pair_o)
   );
 
   // ---- The verdict.
@@ -175,6 +178,16 @@ module control_command #(
           sensible = tail_q[95:80] != '0 && tail_q[95:80] <= 16'(nic_pkg::MaxQueuePairs);
         end
         nic_pkg::ControlMqRssConfig: known = features_i[nic_pkg::FeatureRss];
+        // Where packets are spread by it, the hash is set with the table.
+        nic_pkg::ControlMqHashConfig:
+          known = features_i[nic_pkg::FeatureHashReport] && !features_i[nic_pkg::FeatureRss] &&
+                  features_i[nic_pkg::FeatureCtrlVq];
+        nic_pkg::ControlGuestOffloadsSet: begin
+          known    = features_i[nic_pkg::FeatureCtrlGuestOffloads] &&
+                     features_i[nic_pkg::FeatureCtrlVq];
+          data     = 4'd8;
+          sensible = (tail_q[95:32] & ~(features_i & nic_pkg::GuestOffloads)) == '0;
+        end
         nic_pkg::ControlCoalTxSet, nic_pkg::ControlCoalRxSet: begin
           known = features_i[nic_pkg::FeatureNotfCoal];
           data  = 4'd8;
@@ -201,6 +214,7 @@ module control_command #(
     get_o   = known && code_q == nic_pkg::ControlCoalVqGet;
     table_o = known && code_q == nic_pkg::ControlMacTableSet;
     scaling_o = known && code_q == nic_pkg::ControlMqRssConfig;
+    hashing_o = scaling_o || (known && hash_only);
     queue_o = '0;
     enabled = 1'b0;
     if (about_queue) begin
@@ -209,7 +223,7 @@ module control_command #(
     end
     good_o = known && sensible && (!about_queue || enabled) &&
              (table_o ? whole_q && !extra_q :
-              scaling_o ? scaling_good : position_q == {12'd0, data} + 16'd2);
+              hashing_o ? scaling_good : position_q == {12'd0, data} + 16'd2);
   end
 
 endmodule

@@ -45,6 +45,7 @@ module control_engine #(
     output logic [NumQueues-2:0]            coalescing_set_o,     // by queue
     output logic [63:0]                     value_o,              // goes with them: last bytes
     input  wire logic [64*(NumQueues-1)-1:0] coalescing_i,        // by queue, as it is
+    output logic                            checksum_off_o,       // nothing is told of checksums
     // How received packets are spread.
     output nic_types_pkg::steering_t        steering_o,
     output logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_o,
@@ -91,7 +92,7 @@ module control_engine #(
 
   assign element_commit_o = element_take_o;
 
-  logic        judge, good, get, sets_table, scales, entry_valid, entry_list;
+  logic        judge, good, get, sets_table, scales, hashes, entry_valid, entry_list;
   logic [15:0] code, queue;
   logic [95:0] tail;
   logic [3:0]  entry_index;
@@ -108,7 +109,7 @@ module control_engine #(
       .clk_i, .rst_i(clear || taken), .features_i, .enable_i,
       .byte_valid_i(byte_valid), .byte_i(command_byte),
       .judge_i(judge), .good_o(good), .get_o(get), .table_o(sets_table), .scaling_o(scales),
-      .code_o(code), .tail_o(tail), .queue_o(queue),
+      .hashing_o(hashes), .code_o(code), .tail_o(tail), .queue_o(queue),
       .entry_valid_o(entry_valid), .entry_list_o(entry_list), .entry_index_o(entry_index),
       .entry_o(entry), .counts_o(counts), .overflow_o(overflow),
       .hash_types_o(hash_types), .mask_o(mask), .unclassified_o(unclassified),
@@ -156,65 +157,26 @@ module control_engine #(
       .vlan_index_i(tail[91:80]), .vid_i, .vlan_o
   );
 
-  // The indirection table comes from the driver, or, when it only says how many pairs it uses, is
-  // filled here with one after the other. Nothing is hashed before.
-  nic_types_pkg::steering_t steering_q;
-  logic       spread;     // the table is to be filled
-  logic       spread_ends;
-  logic [7:0] index_q;    // of the entry to fill
-  logic [2:0] pair_q;     // that it names
-  logic [2:0] last_pair_q;
-  logic       chosen_q;   // hash types and key are the driver's
-
-  assign steering_o  = steering_q;
-  assign spread      = apply && code == nic_pkg::ControlMqPairsSet;
-  assign spread_ends = index_q == 8'(nic_pkg::IndirectionEntries);
-
+  logic spread;       // the indirection table is to be filled
+  logic spread_ends;
   logic steering_moves;
-  assign steering_moves = judge || steer_valid || state_q == Spread || steering_q.write ||
-                          steering_q.change;
 
-  always_ff @(posedge clk_i) begin
-    if (steering_moves || clear) begin
-      steering_q.write  <= steer_valid;
-      steering_q.index  <= steer_index;
-      steering_q.pair   <= steer_pair;
-      steering_q.change <= 1'b0;
-      if (state_q == Spread) begin
-        steering_q.write        <= !spread_ends;
-        steering_q.index        <= index_q[6:0];
-        steering_q.pair         <= pair_q;
-        steering_q.change       <= spread_ends;
-        steering_q.mask         <= '1;
-        steering_q.unclassified <= '0;
-        if (!chosen_q) steering_q.hash_types <= 6'(nic_pkg::SupportedHashTypes);
-        index_q                 <= index_q + 8'd1;
-        pair_q                  <= pair_q == last_pair_q ? 3'd0 : pair_q + 3'd1;
-      end
-      if (judge) begin
-        index_q     <= '0;
-        pair_q      <= '0;
-        last_pair_q <= 3'(tail[83:80] - 4'd1);
-      end
-      if (apply && scales) begin
-        steering_q.change       <= 1'b1;
-        steering_q.hash_types   <= hash_types;
-        steering_q.mask         <= mask;
-        steering_q.unclassified <= unclassified;
-        hash_key_o              <= hash_key;
-        chosen_q                <= 1'b1;
-      end
-      if (clear) begin
-        steering_q <= '0;
-        hash_key_o <= nic_pkg::DefaultHashKey;
-        chosen_q   <= 1'b0;
-      end
-    end
-  end
+  assign spread = apply && code == nic_pkg::ControlMqPairsSet;
+
+  steering_settings u_steering (
+      .clk_i, .rst_i(clear),
+      .judge_i(judge), .table_i(apply && scales), .hash_i(apply && hashes),
+      .hash_types_i(hash_types), .mask_i(mask), .unclassified_i(unclassified),
+      .hash_key_i(hash_key),
+      .entry_valid_i(steer_valid), .entry_index_i(steer_index), .entry_i(steer_pair),
+      .spread_i(state_q == Spread), .last_pair_i(3'(tail[83:80] - 4'd1)),
+      .spread_ends_o(spread_ends), .steering_o, .hash_key_o, .awake_o(steering_moves)
+  );
 
   always_ff @(posedge clk_i) begin
     if (clear) begin
       filter_q         <= '0;
+      checksum_off_o   <= 1'b0;
       mac_set_o        <= 1'b0;
       announced_o      <= 1'b0;
       coalescing_set_o <= '0;
@@ -243,6 +205,7 @@ module control_engine #(
           nic_pkg::ControlRxNomulti:  filter_q.nomulti <= tail[88];
           nic_pkg::ControlRxNouni:    filter_q.nouni <= tail[88];
           nic_pkg::ControlRxNobcast:  filter_q.nobcast <= tail[88];
+          nic_pkg::ControlGuestOffloadsSet: checksum_off_o <= !tail[32 + nic_pkg::FeatureGuestCsum];
           default: ;
         endcase
         if (sets_table) begin

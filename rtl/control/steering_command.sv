@@ -1,6 +1,7 @@
-// Makes sense of a command that spreads received packets by their hash (virtio 1.3, 5.1.6.5.6.1)
-// while its bytes come in. Entries of the indirection table go to the spare half of the table in
-// use at once; everything else takes effect when the whole command has been found good.
+// Makes sense of a command that spreads received packets by their hash (virtio 1.3, 5.1.6.5.6.1),
+// or only has them hashed (5.1.6.5.6.4), while its bytes come in. Entries of the indirection table
+// go to the spare half of the table in use at once; everything else takes effect when the whole
+// command has been found good.
 `default_nettype none
 
 module steering_command #(
@@ -10,6 +11,7 @@ module steering_command #(
     input  wire logic         rst_i,          // of the session, and after each command
     input  wire logic         byte_valid_i,   // behind class and command, of this command
     input  wire logic [7:0]   byte_i,
+    input  wire logic         hash_only_i,    // it has no table
     // Of what has come so far.
     output logic              good_o,
     output logic [5:0]        hash_types_o,
@@ -22,6 +24,7 @@ module steering_command #(
     output logic [2:0]        entry_o
 );
 
+  localparam logic [7:0] KeyLength = 8'd2;  // its place in the tail
   localparam int KeyBits = 8 * nic_pkg::HashKeyBytes;
 
   typedef enum logic [2:0] {Head, Table, Tail, Key, Done} part_e;
@@ -46,20 +49,22 @@ module steering_command #(
     if (byte_valid_i) begin
       unique case (part_q)
         Head: begin
-          ends = byte_q == 8'd7;
+          // Hashing alone has eight bytes behind the types that may be anything.
+          ends = byte_q == (hash_only_i ? 8'd11 : 8'd7);
           unique case (byte_q[2:0])
             3'd0:    sane = byte_i[7:6] == 2'd0;
             3'd4:    sane = !byte_i[7] && ((byte_i + 8'd1) & byte_i) == 8'd0;
             3'd6:    sane = names;
             default: sane = byte_i == 8'd0;
           endcase
+          if (hash_only_i && byte_q > 8'd3) sane = 1'b1;
         end
         Table: begin
           ends = byte_q == {mask_q, 1'b1};
           sane = byte_q[0] ? byte_i == 8'd0 : names;
         end
         Tail: begin
-          ends = byte_q == 8'd2;
+          ends = byte_q == KeyLength;
           unique case (byte_q[1:0])
             2'd0:    sane = byte_i != 8'd0 && byte_i <= 8'(NumPairs);
             2'd1:    sane = byte_i == 8'd0;
@@ -81,14 +86,14 @@ module steering_command #(
 
   always_ff @(posedge clk_i) begin
     if (byte_valid_i) begin
-      byte_q <= ends ? 8'd0 : byte_q + 8'd1;
+      byte_q <= !ends ? byte_q + 8'd1 : part_q == Head && hash_only_i ? KeyLength : 8'd0;
       sane_q <= sane_q && sane;
       unique case (part_q)
         Head: begin
           if (byte_q == 8'd0) types_q <= byte_i[5:0];
           if (byte_q == 8'd4) mask_q <= byte_i[6:0];
           if (byte_q == 8'd6) unclassified_q <= byte_i[2:0];
-          if (ends) part_q <= Table;
+          if (ends) part_q <= hash_only_i ? Tail : Table;
         end
         Table: if (ends) part_q <= Tail;
         Tail:  if (ends) part_q <= Key;

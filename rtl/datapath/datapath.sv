@@ -15,8 +15,9 @@ module datapath #(
     input  wire logic                        flush_i,
     output logic                             drained_o,
     input  wire logic [63:0]                 features_i,          // agreed on
+    input  wire logic                        checksum_off_i,      // GUEST_CSUM is not in use
     input  wire logic [63:0]                 time_ps_i,
-    output logic [63:0]                      transmit_deadline_ps_o, // awake when it comes
+    output logic [63:0]                      transmit_deadline_ps_o, // awake then
     // The MAC and the link.
     input  wire logic [47:0]                 mac_i,               // of the MAC itself
     input  wire ethernet_pkg::mac_config_t   config_i,
@@ -113,6 +114,7 @@ module datapath #(
   transmit_path #(.NumPairs(NumPairs)) u_transmit (
     .clk_i(clk_transmit_i), .rst_i, .live_i, .flush_i,
     .checksum_i(features_i[nic_pkg::FeatureCsum]),
+    .hash_report_i(features_i[nic_pkg::FeatureHashReport]),
     .drained_o(transmit_drained), .awake_o(awake_transmit_o),
     .time_ps_i, .deadline_ps_o(transmit_deadline_ps_o), .mac_i, .config_i,
     .peer_i(peer), .peer_quanta_i(peer_quanta), .pause_state_o,
@@ -138,7 +140,8 @@ module datapath #(
   receive_path #(.NumPairs(NumPairs)) u_receive (
     .clk_i(clk_receive_i), .rst_i, .live_i, .flush_i,
     .mergeable_i(features_i[nic_pkg::FeatureMrgRxbuf]),
-    .checksum_i(features_i[nic_pkg::FeatureGuestCsum]),
+    .checksum_i(features_i[nic_pkg::FeatureGuestCsum] && !checksum_off_i),
+    .hash_report_i(features_i[nic_pkg::FeatureHashReport]),
     .drained_o(receive_drained), .awake_o(awake_receive_o),
     .time_ps_i, .mac_i, .config_i, .watermarks_i, .xgmii_rxd_i, .xgmii_rxc_i,
     .peer_o(peer), .peer_quanta_o(peer_quanta),

@@ -8,13 +8,16 @@ module receive_engine (
     input  logic                        live_i,
     input  logic                        flush_i,
     input  logic                        mergeable_i,         // MRG_RXBUF was negotiated
-    input  logic                        checksum_i,          // GUEST_CSUM was negotiated
+    input  logic                        checksum_i,          // GUEST_CSUM is in use
+    input  logic                        hash_report_i,       // HASH_REPORT was negotiated
     output logic                        drained_o,
     output logic                        quiescent_o,
     // rx_frame_buffer.
     input  logic [15:0]                 length_i,
     input  logic                        length_valid_i,
     input  logic                        verified_i,          // its transport checksum is right
+    input  logic [3:0]                  report_i,            // what it was hashed by, or none,
+    input  logic [31:0]                 hash_i,              // and its hash
     input  nic_types_pkg::dma_beat_t    frame_i,
     input  logic                        frame_valid_i,
     output logic                        frame_ready_o,
@@ -61,8 +64,12 @@ module receive_engine (
   logic        begun, ended, no_buffer, lost;
   logic [5:0]  in_work_q;  // frames that left the frame buffer and are in no counter yet
 
+  logic [4:0] header_bytes;
+  assign header_bytes = hash_report_i ? 5'(nic_pkg::NetHeaderBytes + nic_pkg::NetHeaderHashBytes)
+                                      : 5'(nic_pkg::NetHeaderBytes);
+
   receive_planner #(.Segments(64)) u_planner (
-      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .header_bytes_i(header_bytes),
       .idle_o(planner_idle), .quiescent_o(planner_quiescent),
       .length_i, .length_valid_i,
       // A plan once begun goes on; its buffers were part of the room when it began.
@@ -82,7 +89,7 @@ module receive_engine (
       .begun_o(begun),
       .segment_addr_i(segment_addr), .segment_len_i(segment_len), .segment_put_i(segment_put),
       .segment_index_i(segment_index), .plan_i(plan), .plan_buffers_i(plan_buffers),
-      .data_valid_i(checksum_i && verified_i),
+      .data_valid_i(checksum_i && verified_i), .hash_report_i, .report_i, .hash_i,
       .frame_i, .frame_valid_i, .frame_ready_o,
       .request_o(write_request_o), .request_valid_o(write_request_valid_o),
       .request_ready_i(write_request_ready_i),

@@ -1,12 +1,14 @@
 // Hashes what tells the flow of a received packet (virtio 1.3, 5.1.6.4.3): addresses, and ports of
 // TCP and UDP where the packet has them in one piece. IPv6 extension headers are stepped over. The
-// hash of a frame is there in the second cycle after its last beat, `end_i`, which forgets it.
+// hash of a frame is there in the second cycle after its last beat, `end_i`, which forgets it. What
+// the driver hears is a matter of the types that it enabled; frames may be spread by all there are.
 `default_nettype none
 
 module receive_hash (
   input  wire logic         clk_i,
   input  wire logic         rst_i,
   input  wire logic [5:0]   types_i,   // hash types that are enabled
+  input  wire logic         all_types_i,  // frames are spread by all types
   input  wire logic [8*nic_pkg::HashKeyBytes-1:0] key_i,  // its first byte in bits 319:312
   input  wire logic         end_i,     // of any frame, with a packet in it or without
   // From network_rows.
@@ -17,6 +19,8 @@ module receive_hash (
   input  wire logic [3:0]   room_i,
   output logic [3:0]        report_o,  // which hash it is; 0: none
   output logic [31:0]       hash_o,
+  output logic              spread_o,  // there is a hash to spread by; with it:
+  output logic [6:0]        spread_hash_o,
   output logic              quiescent_o
 );
 
@@ -52,9 +56,12 @@ module receive_hash (
   // What this row is.
   logic         look, transport, extension, ports_low, ports_high, address_low, address_high;
   logic         version_good;
+  logic         hashing;
   logic [15:0]  length, extension_bytes;
   logic [63:0]  key_low, key_high;
   logic [31:0]  hash_low, hash_high;
+
+  assign hashing = types_i != '0 || all_types_i;
 
   always_comb begin
     look            = 1'b0;
@@ -67,7 +74,7 @@ module receive_hash (
     version_good    = 1'b0;
     length          = '0;
     extension_bytes = '0;
-    if (valid_i && types_i != '0) begin
+    if (valid_i && hashing) begin
       if (first_i) begin
         version_good = ipv4_i ? row_i[7:4] == 4'd4 && row_i[3:0] >= 4'd5 : row_i[7:4] == 4'd6;
         length       = ipv4_i ? {row_i[23:16], row_i[31:24]} : {row_i[39:32], row_i[47:40]};
@@ -116,7 +123,7 @@ module receive_hash (
     end
   end
 
-  assign quiescent_o = !(valid_i && types_i != '0) && !end_i;
+  assign quiescent_o = !(valid_i && hashing) && !end_i;
 
   always_ff @(posedge clk_i) begin
     if (end_i) begin
@@ -124,7 +131,7 @@ module receive_hash (
       addresses_q <= 1'b0;
       ports_q     <= 1'b0;
     end
-    if (valid_i && first_i && types_i != '0) begin
+    if (valid_i && first_i && hashing) begin
       looking_q        <= version_good;
       ipv4_q           <= ipv4_i;
       index_q          <= 4'd1;
@@ -169,29 +176,44 @@ module receive_hash (
     end
   end
 
-  // The type that says most, of those that are enabled and fit.
-  logic with_ports;
+  // The type that says most, of those that are enabled and fit. Types and reports are numbered
+  // alike: addresses, those with ports of TCP, those with ports of UDP; of IPv4, then of IPv6.
+  logic [2:0] types;         // of the packet's family
+  logic       tcp, with_ports;
+  logic [3:0] kind;
+  logic [31:0] full_hash;    // with ports, if it has any
 
   always_comb begin
-    with_ports = 1'b0;
-    report_o   = '0;
-    hash_o     = '0;
+    types         = '0;
+    tcp           = 1'b0;
+    with_ports    = 1'b0;
+    kind          = '0;
+    full_hash     = '0;
+    report_o      = '0;
+    hash_o        = '0;
+    spread_o      = 1'b0;
+    spread_hash_o = '0;
     if (end_i && addresses_q) begin
-      if (ipv4_q) begin
-        with_ports = ports_q && (next_q == Tcp ? types_i[nic_pkg::HashTypeTcpv4]
-                                               : types_i[nic_pkg::HashTypeUdpv4]);
-        if (with_ports) begin
-          report_o = next_q == Tcp ? nic_pkg::HashReportTcpv4 : nic_pkg::HashReportUdpv4;
-        end else if (types_i[nic_pkg::HashTypeIpv4]) report_o = nic_pkg::HashReportIpv4;
-      end else begin
-        with_ports = ports_q && (next_q == Tcp ? types_i[nic_pkg::HashTypeTcpv6]
-                                               : types_i[nic_pkg::HashTypeUdpv6]);
-        if (with_ports) begin
-          report_o = next_q == Tcp ? nic_pkg::HashReportTcpv6 : nic_pkg::HashReportUdpv6;
-        end else if (types_i[nic_pkg::HashTypeIpv6]) report_o = nic_pkg::HashReportIpv6;
+      types      = ipv4_q ? types_i[2:0] : types_i[5:3];
+      tcp        = next_q == Tcp;
+      kind       = ipv4_q ? nic_pkg::HashReportIpv4 : nic_pkg::HashReportIpv6;
+      with_ports = ports_q && (tcp ? types[nic_pkg::HashTypeTcpv4] : types[nic_pkg::HashTypeUdpv4]);
+      full_hash  = addresses_hash_q ^ (ports_q ? ports_hash_q : 32'd0);
+      if (with_ports) begin
+        report_o = kind + (tcp ? 4'd1 : 4'd2);
+        hash_o   = full_hash;
+      end else if (types[nic_pkg::HashTypeIpv4]) begin
+        report_o = kind;
+        hash_o   = addresses_hash_q;
       end
-      if (report_o != '0) hash_o = addresses_hash_q ^ (with_ports ? ports_hash_q : 32'd0);
+      spread_o      = all_types_i || report_o != '0;
+      spread_hash_o = all_types_i ? full_hash[6:0] : hash_o[6:0];
     end
+  end
+
+  if (nic_pkg::HashTypeTcpv6 - nic_pkg::HashTypeIpv6 != 1 || nic_pkg::HashTypeIpv6 != 3 ||
+      nic_pkg::HashReportTcpv4 != 4'd2 || nic_pkg::HashReportUdpv6 != 4'd6) begin : gen_check
+    $error("receive_hash: hash types or reports are numbered otherwise");
   end
 
 endmodule

@@ -8,6 +8,7 @@ module receive_parser #(
   input  wire logic                      clk_i,
   input  wire logic                      rst_i,
   input  wire logic [5:0]                hash_types_i,
+  input  wire logic                      all_types_i,   // to spread frames
   input  wire logic [319:0]              hash_key_i,
   input  wire logic                      valid_i,
   input  wire nic_types_pkg::mac_beat_t  beat_i,
@@ -18,6 +19,8 @@ module receive_parser #(
   output logic                           verified_o,
   output logic [3:0]                     report_o,
   output logic [31:0]                    hash_o,
+  output logic                           spread_o,
+  output logic [6:0]                     spread_hash_o,
   output logic                           quiescent_o
 );
 
@@ -41,9 +44,10 @@ module receive_parser #(
   );
 
   receive_hash u_hash (
-    .clk_i, .rst_i, .types_i(hash_types_i), .key_i(hash_key_i), .end_i(end_q),
+    .clk_i, .rst_i, .types_i(hash_types_i), .all_types_i, .key_i(hash_key_i),
+    .end_i(end_q),
     .valid_i(row_valid), .first_i(row_first), .ipv4_i(row_ipv4), .row_i(row), .room_i(room),
-    .report_o, .hash_o, .quiescent_o(hash_quiescent)
+    .report_o, .hash_o, .spread_o, .spread_hash_o, .quiescent_o(hash_quiescent)
   );
 
   assign quiescent_o = !valid_i && !ended_q && !end_q && rows_quiescent && checksum_quiescent &&

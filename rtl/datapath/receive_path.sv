@@ -13,7 +13,8 @@ module receive_path #(
     input  wire logic [63:0]               time_ps_i,
     input  wire logic [47:0]               mac_i,               // of the MAC itself
     input  wire ethernet_pkg::mac_config_t config_i,
-    input  wire logic                      checksum_i,          // GUEST_CSUM was negotiated
+    input  wire logic                      checksum_i,          // GUEST_CSUM is in use
+    input  wire logic                      hash_report_i,       // HASH_REPORT was negotiated
     output logic                           drained_o,
     output logic                           awake_o,             // a register changes next
     // XGMII.
@@ -77,6 +78,8 @@ module receive_path #(
   logic        filter_quiescent, wanted, keep;
   logic [3:0]  report;
   logic [31:0] hash;
+  logic        spread;
+  logic [6:0]  spread_hash;
   logic [PairBits-1:0] pair;
   logic mac_valid, mac_good, length_valid, steered, verified, frame_valid, frame_ready, drop, gone;
   logic element_valid, element_empty, element_full, element_take, element_commit, element_rewind;
@@ -135,7 +138,7 @@ module receive_path #(
 
   // A frame is hashed by one key, from its first beat to its last: that is done when the next
   // begins.
-  logic       in_frame_q, rehash_q;
+  logic       in_frame_q, rehash_q, all_types_q;
   logic [5:0] hash_types_q;
   logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_q;
 
@@ -144,17 +147,19 @@ module receive_path #(
     if (mac_valid && !in_frame_q && rehash_q) begin
       rehash_q     <= 1'b0;
       hash_types_q <= steering_i.hash_types;
+      all_types_q  <= steering_i.all_types;
       hash_key_q   <= hash_key_i;
     end
-    if (steering_i.change || flush_i || rst_i) rehash_q <= 1'b1;
+    if (steering_i.rehash || flush_i || rst_i) rehash_q <= 1'b1;
     if (rst_i) in_frame_q <= 1'b0;
   end
 
   rx_frame_buffer u_buffer (
       .clk_i, .rst_i, .valid_i(mac_valid), .beat_i(mac_beat), .good_i(keep),
-      .hash_types_i(hash_types_q), .hash_key_i(hash_key_q), .overrun_o, .level_o(level),
+      .hash_types_i(hash_types_q), .all_types_i(all_types_q), .hash_key_i(hash_key_q), .overrun_o,
+      .level_o(level),
       .length_valid_o(length_valid), .length_o(length), .verified_o(verified),
-      .report_o(report), .hash_o(hash),
+      .report_o(report), .hash_o(hash), .spread_o(spread), .spread_hash_o(spread_hash),
       .valid_o(frame_valid), .ready_i(frame_ready), .beat_o(frame), .drop_i(drop),
       .quiescent_o(buffer_quiescent)
   );
@@ -166,7 +171,7 @@ module receive_path #(
       .write_i(steering_i.write), .write_index_i(steering_i.index),
       .write_pair_i(steering_i.pair[PairBits-1:0]), .change_i(steering_i.change),
       .mask_i(steering_i.mask), .unclassified_i(steering_i.unclassified[PairBits-1:0]),
-      .frame_i(length_valid), .gone_i(gone), .report_i(report), .hash_i(hash[6:0]),
+      .frame_i(length_valid), .gone_i(gone), .hashed_i(spread), .hash_i(spread_hash),
       .valid_o(steered), .pair_o(pair), .quiescent_o(steering_quiescent)
   );
 
@@ -182,9 +187,10 @@ module receive_path #(
   );
 
   receive_engine u_engine (
-      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .checksum_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .checksum_i, .hash_report_i,
       .drained_o(engine_drained), .quiescent_o(engine_quiescent),
       .length_i(length), .length_valid_i(steered), .verified_i(verified),
+      .report_i(report), .hash_i(hash),
       .frame_i(frame), .frame_valid_i(frame_valid), .frame_ready_o(frame_ready), .drop_o(drop),
       .element_i(element), .element_valid_i(element_valid), .element_take_o(element_take),
       .element_commit_o(element_commit), .element_rewind_o(element_rewind),
@@ -203,7 +209,7 @@ module receive_path #(
     awake_o = 1'b1;
     if (mac_quiescent) awake_o = !buffer_quiescent || !engine_quiescent || !steering_quiescent ||
                                  !selector_quiescent || !link_quiescent || !control_quiescent ||
-                                 !level_quiescent || !filter_quiescent;
+                                 !level_quiescent || !filter_quiescent || steering_i.rehash;
   end
 
 endmodule

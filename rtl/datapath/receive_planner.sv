@@ -10,6 +10,7 @@ module receive_planner #(
     input  logic                     live_i,
     input  logic                     flush_i,
     input  logic                     mergeable_i,     // MRG_RXBUF: a frame may take many buffers
+    input  logic [4:0]               header_bytes_i,
     output logic                     idle_o,          // no element of an uncommitted plan is held
     output logic                     quiescent_o,
     // The oldest frame; it may be planned for while `ready_i` is up.
@@ -67,7 +68,7 @@ module receive_planner #(
     take       = 1'b0;
     state_d    = Walk;
     if (length_valid_i && state_q == Walk) if (ready_i && !flush_i) begin
-      need   = fresh_q ? length_i + 16'(nic_pkg::NetHeaderBytes) : need_q;
+      need   = fresh_q ? length_i + {11'd0, header_bytes_i} : need_q;
       usable = element_i.write && element_i.len != 32'd0 && need != 16'd0;
       if (usable) use_bytes = element_i.len < {16'd0, need} ? element_i.len[15:0] : need;
       need_next  = need - use_bytes;
@@ -77,7 +78,7 @@ module receive_planner #(
       // not write, or, where frames may spread, one too small for the header (virtio 1.3,
       // 5.1.6.3.1).
       too_small = buffers_q == 7'd0 &&
-                  buffer_len < (mergeable_i ? 16'(nic_pkg::NetHeaderBytes) : 16'd1);
+                  buffer_len < (mergeable_i ? {11'd0, header_bytes_i} : 16'd1);
       if (!live_i) state_d = Fail;
       else if (!element_valid_i) begin
         if (element_empty_i || element_full_i) state_d = Fail;

@@ -21,7 +21,7 @@ module receive_steering #(
   // The oldest frame.
   input  wire logic                frame_i,
   input  wire logic                gone_i,          // it leaves
-  input  wire logic [3:0]          report_i,
+  input  wire logic                hashed_i,
   input  wire logic [6:0]          hash_i,          // the bits that count
   output logic                     valid_o,
   output logic [PairBits-1:0]      pair_o,
@@ -46,8 +46,7 @@ module receive_steering #(
     if (look) begin
       pair_o <= '0;
       if (used_q) begin
-        pair_o <= report_i == nic_pkg::HashReportNone ? unclassified_q
-                                                      : table_q[{upper_q, hash_i & mask_q}];
+        pair_o <= hashed_i ? table_q[{upper_q, hash_i & mask_q}] : unclassified_q;
       end
     end
     if (change_i) begin

@@ -20,6 +20,9 @@ module receive_writer #(
     input  logic                        plan_i,       // pulse: the frame may be written
     input  logic [6:0]                  plan_buffers_i,
     input  logic                        data_valid_i, // of the frame: its checksum is right
+    input  logic                        hash_report_i, // the header has a hash
+    input  logic [3:0]                  report_i,     // of the frame: which, or none
+    input  logic [31:0]                 hash_i,
     // The frame.
     input  nic_types_pkg::dma_beat_t    frame_i,
     input  logic                        frame_valid_i,
@@ -39,7 +42,7 @@ module receive_writer #(
   localparam int PieceBits = 138;
   localparam int Pieces = 16;
 
-  typedef enum logic [1:0] {Idle, Header, Frame, Discard} state_e;
+  typedef enum logic [2:0] {Idle, Header, Hash, Frame, Discard} state_e;
 
   state_e                 state_q;
   logic [SegmentBits-1:0] segment_q [0:Segments-1];
@@ -57,7 +60,7 @@ module receive_writer #(
   logic       writing, source_valid, pieces_ready, pieces_quiescent;
   logic       step, source_ends, segment_ends, awake;
 
-  assign writing = plan_i || state_q == Header || state_q == Frame;
+  assign writing = plan_i || state_q == Header || state_q == Hash || state_q == Frame;
 
   always_comb begin
     source       = '0;
@@ -70,11 +73,16 @@ module receive_writer #(
     source_ends  = 1'b0;
     step         = 1'b0;
     if (writing) begin
-      // The header is the first source beat, all zero but for DATA_VALID and num_buffers. The
-      // plan's own cycle counts.
+      // The header is the first source beat, all zero but for DATA_VALID and num_buffers; the hash
+      // is a beat of its own. The plan's own cycle counts.
       if (state_q == Frame) begin
         source       = frame_i;
         source_valid = frame_valid_i;
+      end else if (state_q == Hash) begin
+        source.count       = 5'(nic_pkg::NetHeaderHashBytes);
+        source.data[31:0]  = hash_i;
+        source.data[35:32] = report_i;
+        source_valid       = 1'b1;
       end else begin
         source.count       = 5'(nic_pkg::NetHeaderBytes);
         source.data[7:0]   = data_valid_i ? nic_pkg::HeaderDataValid : 8'd0;
@@ -116,7 +124,10 @@ module receive_writer #(
         done_q  <= source_ends ? 5'd0 : done_q + count;
         index_q <= (source_ends && source.last) ? '0 : index_q + IndexBits'(segment_ends);
         if (!open_q) request_q <= segment;
-        if (source_ends) state_q <= source.last ? Idle : Frame;
+        if (source_ends) begin
+          state_q <= source.last                                        ? Idle
+                   : hash_report_i && state_q != Hash && state_q != Frame ? Hash : Frame;
+        end
       end
       if (step && !open_q) request_valid_q <= 1'b1;
       else if (request_ready_i) request_valid_q <= 1'b0;

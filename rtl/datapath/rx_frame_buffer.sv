@@ -17,6 +17,7 @@ module rx_frame_buffer #(
   input  wire nic_types_pkg::mac_beat_t beat_i,
   input  wire logic                     good_i,  // meant with beat_i.last
   input  wire logic [5:0]               hash_types_i,
+  input  wire logic                     all_types_i,
   input  wire logic [8*nic_pkg::HashKeyBytes-1:0] hash_key_i,
   output logic                          overrun_o,
   output logic [15:0]                   level_o,  // bytes that are taken up
@@ -25,6 +26,8 @@ module rx_frame_buffer #(
   output logic                          verified_o,  // the frame's transport checksum is right
   output logic [3:0]                    report_o,    // what its hash was made of
   output logic [31:0]                   hash_o,
+  output logic                          spread_o,    // it is spread by a hash; with it:
+  output logic [6:0]                    spread_hash_o,
   output logic                          valid_o,
   input  wire logic                     ready_i,
   output nic_types_pkg::dma_beat_t      beat_o,
@@ -114,18 +117,20 @@ module rx_frame_buffer #(
 
   // The record of a frame comes two cycles after its end. It has room: frames are counted when they
   // enter.
-  localparam int RecordBits = LengthBits + 37;
+  localparam int RecordBits = LengthBits + 45;
 
   logic [LengthBits-1:0] new_last;
   logic                  new_valid, new_verified;
   logic [3:0]            new_report;
   logic [31:0]           new_hash;
+  logic                  new_spread;
+  logic [6:0]            new_spread_hash;
   logic                  parser_quiescent, records_quiescent, unused_records_ready;
 
   receive_parser #(
     .LengthBits(LengthBits)
   ) u_parser (
-    .clk_i, .rst_i, .hash_types_i, .hash_key_i, .valid_i, .beat_i,
+    .clk_i, .rst_i, .hash_types_i, .all_types_i, .hash_key_i, .valid_i, .beat_i,
     .commit_i   (commit),
     .last_i     ({words, upper_q, beat_i.count[2:0] - 3'd1}),
     .valid_o    (new_valid),
@@ -133,6 +138,8 @@ module rx_frame_buffer #(
     .verified_o (new_verified),
     .report_o   (new_report),
     .hash_o     (new_hash),
+    .spread_o   (new_spread),
+    .spread_hash_o(new_spread_hash),
     .quiescent_o(parser_quiescent)
   );
 
@@ -144,10 +151,11 @@ module rx_frame_buffer #(
     .rst_i,
     .valid_i    (new_valid),
     .ready_o    (unused_records_ready),
-    .data_i     ({new_hash, new_report, new_verified, new_last}),
+    .data_i     ({new_spread, new_spread_hash, new_hash, new_report, new_verified,
+                  new_last}),
     .valid_o    (length_valid),
     .ready_i    ((take && last) || drop_i),
-    .data_o     ({hash_o, report_o, verified_o, length}),
+    .data_o     ({spread_o, spread_hash_o, hash_o, report_o, verified_o, length}),
     .quiescent_o(records_quiescent)
   );
 

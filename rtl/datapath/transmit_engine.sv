@@ -8,6 +8,7 @@ module transmit_engine (
     input  logic                        live_i,
     input  logic                        flush_i,
     input  logic                        checksum_i,         // CSUM was negotiated
+    input  logic                        hash_report_i,      // HASH_REPORT was negotiated
     output logic                        drained_o,
     output logic                        quiescent_o,
     // The transmit queue's elements. Every taken element is committed.
@@ -49,7 +50,7 @@ module transmit_engine (
   logic       fetch_quiescent, packer_quiescent;
 
   transmit_fetch #(.AnswerBeats(AnswerBeats)) u_fetch (
-      .clk_i, .rst_i, .live_i, .flush_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .hash_report_i,
       .empty_o(parts_empty), .quiescent_o(fetch_quiescent),
       .element_i, .element_valid_i, .element_take_o, .element_commit_o,
       .read_request_o, .read_valid_o, .read_ready_i,
@@ -66,7 +67,7 @@ module transmit_engine (
   );
 
   transmit_packer u_packer (
-      .clk_i, .rst_i, .flush_i, .checksum_i, .quiescent_o(packer_quiescent),
+      .clk_i, .rst_i, .flush_i, .checksum_i, .hash_report_i, .quiescent_o(packer_quiescent),
       .part_data_i(part_data), .part_last_i(part_last), .part_drop_i(part_drop),
       .part_slots_i(part_slots), .part_id_i(part_id), .part_valid_i(part_valid),
       .part_take_o(part_take),

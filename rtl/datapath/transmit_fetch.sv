@@ -10,6 +10,7 @@ module transmit_fetch #(
     input  logic                        rst_i,
     input  logic                        live_i,
     input  logic                        flush_i,
+    input  logic                        hash_report_i, // headers are the long ones
     output logic                        empty_o,      // no part waits
     output logic                        quiescent_o,
     input  nic_types_pkg::element_t     element_i,
@@ -32,15 +33,17 @@ module transmit_fetch #(
 );
 
   // Header and frame, in bytes.
-  localparam logic [15:0] MinBytes = 16'd26;    // virtio header and Ethernet header
+  localparam logic [15:0] MinBytes = 16'(nic_pkg::NetHeaderBytes) + 16'd14;  // Ethernet's, too
   localparam logic [15:0] MaxBytes = 16'(nic_pkg::NetHeaderBytes + nic_pkg::MaxFrameBytes);
+  localparam logic [15:0] HashBytes = 16'(nic_pkg::NetHeaderHashBytes);
   localparam int RoomBits = $clog2(AnswerBeats) + 1;
   localparam int IndexBits = $clog2(Parts);
   localparam int PartBits = 28;
 
   logic [PartBits-1:0]  part_q [0:Parts-1];
   logic [IndexBits:0]   write_q, read_q;
-  logic [15:0]          sum_q, sum;       // bytes asked for in this buffer, at most MaxBytes
+  logic [15:0]          sum_q, sum;       // bytes asked for in this buffer, at most max_bytes
+  logic [15:0]          min_bytes, max_bytes;
   logic                 over_q, over;     // the buffer is longer than that: it is read no further
   logic                 readable, wanted, step, put, commit_q, read_valid_q, awake;
   logic [6:0]           beats;
@@ -51,6 +54,9 @@ module transmit_fetch #(
   // The sum stops at the first element that does not fit, so it never outgrows its 16 bits,
   // whatever lengths the driver states. Answers can not be refused: their room is taken before they
   // are asked for.
+  assign min_bytes = hash_report_i ? MinBytes + HashBytes : MinBytes;
+  assign max_bytes = hash_report_i ? MaxBytes + HashBytes : MaxBytes;
+
   always_comb begin
     readable = 1'b0;
     over     = 1'b0;
@@ -61,7 +67,7 @@ module transmit_fetch #(
     step     = 1'b0;
     if (element_valid_i && live_i && !flush_i) begin
       readable = !element_i.write && element_i.len != 32'd0;
-      over     = over_q || (readable && element_i.len > {16'd0, MaxBytes - sum_q});
+      over     = over_q || (readable && element_i.len > {16'd0, max_bytes - sum_q});
       wanted   = readable && !over;
       sum      = wanted ? sum_q + element_i.len[15:0] : sum_q;
       edges    = {1'b0, element_i.addr[3:0]} + {1'b0, element_i.len[3:0]};
@@ -91,7 +97,7 @@ module transmit_fetch #(
         if (wanted) request_q <= {element_i.addr, element_i.len[15:0]};
       end
       if (put) begin
-        part_q[write_q[IndexBits-1:0]] <= {wanted, element_i.last, over || sum < MinBytes,
+        part_q[write_q[IndexBits-1:0]] <= {wanted, element_i.last, over || sum < min_bytes,
                                            element_i.slots, element_i.id};
         write_q <= write_q + (IndexBits + 1)'(1);
       end
@@ -123,7 +129,7 @@ module transmit_fetch #(
 
   assign empty_o = !part_valid_o;
 
-  if (AnswerBeats < 2 * 97 || 2 ** IndexBits != Parts) begin : gen_check
+  if (AnswerBeats < 2 * 98 || 2 ** IndexBits != Parts) begin : gen_check
     $error("transmit_fetch: AnswerBeats must hold two frames, Parts must be a power of two");
   end
 

@@ -8,6 +8,7 @@ module transmit_packer (
     input  logic                       rst_i,
     input  logic                       flush_i,
     input  logic                       checksum_i,   // CSUM was negotiated
+    input  logic                       hash_report_i, // headers are the long ones
     output logic                       quiescent_o,
     // Parts of buffers, from transmit_fetch.
     input  logic                       part_data_i,
@@ -37,20 +38,29 @@ module transmit_packer (
 
   localparam int RowBits = $clog2(nic_pkg::MaxFrameBytes) - 4;
   // The virtio header is gathered at the end of a row of its own, so that the frame begins with the
-  // next. There its fields have these places.
+  // next; a long one of two rows. There its fields have these places.
   localparam logic [4:0] HeaderLane = 5'(16 - nic_pkg::NetHeaderBytes);
-  localparam int Flags = 32;
-  localparam int GsoType = 40;
-  localparam int CsumStart = 80;
-  localparam int CsumOffset = 96;
+  localparam logic [4:0] LongHeaderLane =
+      5'(32 - nic_pkg::NetHeaderBytes - nic_pkg::NetHeaderHashBytes);
+  localparam int Flags = 8 * (16 - nic_pkg::NetHeaderBytes);
+  localparam int GsoType = Flags + 8;
+  localparam int CsumStart = Flags + 48;
+  localparam int CsumOffset = Flags + 64;
+  localparam int LongFlags = 8 * (32 - nic_pkg::NetHeaderBytes - nic_pkg::NetHeaderHashBytes);
+  localparam int LongGsoType = LongFlags + 8;
+  localparam int LongCsumStart = LongFlags + 48 - 128;   // these in the second row
+  localparam int LongCsumOffset = LongFlags + 64 - 128;
   // A checksum that reaches into the EtherType, bytes 12 and 13, could make any type of it.
   localparam logic [16:0] TypeFirst = 17'd11;
   localparam logic [16:0] TypeLast = 17'd13;
 
   // The packet in work.
   logic [127:0]       held_q, moved, row;
-  logic [4:0]         held_count_q;    // bytes in held_q: the end may be found after a full row
-  logic               header_q;        // held_q is the header's row
+  // Bytes in held_q, those in front of the header included: the end may be found after a full row.
+  // 0: nothing has come yet.
+  logic [4:0]         held_count_q;
+  logic               first_q;         // held_q is the header's first row
+  logic               second_q;        // or its second
   logic [RowBits-1:0] rows_q;          // of the frame, before held_q
   logic               started_q;       // the frame buffer has a beat of it
   logic               bad_q, failed_q; // the header is refused, a read has failed
@@ -61,7 +71,10 @@ module transmit_packer (
 
   logic [4:0]   rest;
   logic [5:0]   total;
-  logic         header_done, asked, refused, mac_control, misplaced;
+  logic [4:0]   lane;                  // of the next byte
+  logic         first_done, header_done, in_header, asked, refused, mac_control, misplaced;
+  logic [7:0]   flags, gso_type;
+  logic [15:0]  start, offset;
   logic [3:0]   last_lane;
   logic         bad, failed, drop, free, take, ends, finish, emit, awake;
 
@@ -86,15 +99,30 @@ module transmit_packer (
     moved       = '0;
     row         = held_q;
     header_done = 1'b0;
+    first_done  = 1'b0;
+    lane        = '0;
+    flags       = '0;
+    gso_type    = '0;
+    start       = '0;
+    offset      = '0;
     asked       = 1'b0;
     refused     = 1'b0;
     if (take) begin
-      total = {1'b0, held_count_q} + {1'b0, answer_i.count};
-      moved = byte_lanes_pkg::rotate(answer_i.data, held_count_q[3:0] - answer_i.offset);
-      row   = byte_lanes_pkg::merge(held_q, moved, held_count_q);
-      header_done = header_q && total > 6'd16;
-      asked = (row[Flags+:8] & nic_pkg::HeaderNeedsCsum) != 8'd0;
-      if (header_done) refused = (asked && !checksum_i) || row[GsoType+:8] != 8'd0;
+      lane  = held_count_q;
+      if (held_count_q == 5'd0) lane = hash_report_i ? LongHeaderLane : HeaderLane;
+      total = {1'b0, lane} + {1'b0, answer_i.count};
+      moved = byte_lanes_pkg::rotate(answer_i.data, lane[3:0] - answer_i.offset);
+      row   = byte_lanes_pkg::merge(held_q, moved, lane);
+      if (total > 6'd16 && in_header) begin
+        first_done  = first_q;
+        header_done = second_q || !hash_report_i;
+        flags       = hash_report_i ? row[LongFlags+:8] : row[Flags+:8];
+        gso_type    = hash_report_i ? row[LongGsoType+:8] : row[GsoType+:8];
+        start       = hash_report_i ? row[LongCsumStart+:16] : row[CsumStart+:16];
+        offset      = hash_report_i ? row[LongCsumOffset+:16] : row[CsumOffset+:16];
+        asked       = (flags & nic_pkg::HeaderNeedsCsum) != 8'd0;
+        refused     = first_q && ((asked && !checksum_i) || gso_type != 8'd0);
+      end
     end
   end
 
@@ -114,20 +142,22 @@ module transmit_packer (
       finish      = ends && total <= 6'd16;
       // PAUSE frames are the MAC's own: a host that sends them could stop its neighbours. The first
       // row has the EtherType, 0x8808, in bytes 12 and 13; nothing of the frame has left before it.
-      mac_control = !header_q && rows_q == '0 && (total > 6'd16 || finish) &&
+      mac_control = !in_header && rows_q == '0 && (total > 6'd16 || finish) &&
                     row[12 * 8+:16] == 16'h0888;
       // Where the frame ends is known with its last byte only. The field needs two.
       last_lane   = total[3:0] - 4'd1;
-      misplaced   = finish && wanted_q && !header_q &&
+      misplaced   = finish && wanted_q && !in_header &&
                     (field_q >= 17'({rows_q, last_lane}) ||
                      (field_q >= TypeFirst && field_q <= TypeLast));
       bad         = bad_q || mac_control || refused || misplaced;
       failed      = failed_q || (take && answer_i.error);
       drop        = part_drop_i || bad || failed;
-      emit        = (take && total > 6'd16 && !header_q && (started_q || !(bad || failed))) ||
+      emit        = (take && total > 6'd16 && !in_header && (started_q || !(bad || failed))) ||
                     (finish && (started_q || !drop));
     end
   end
+
+  assign in_header = first_q || second_q;
 
   assign rest = {!total[4], total[3:0]};  // beyond a full row
 
@@ -152,14 +182,15 @@ module transmit_packer (
         failed_q     <= failed;
         spilled_q    <= ends;
         if (total > 6'd16) begin
-          header_q <= 1'b0;
-          if (!header_q) rows_q <= rows_q + 1'b1;
+          first_q  <= 1'b0;
+          second_q <= first_q && hash_report_i;
+          if (!in_header) rows_q <= rows_q + 1'b1;
         end
       end
+      if (first_done) wanted_q <= asked;
       if (header_done) begin
-        wanted_q <= asked;
-        start_q  <= row[CsumStart+:16];
-        field_q  <= {1'b0, row[CsumStart+:16]} + {1'b0, row[CsumOffset+:16]};
+        start_q <= start;
+        field_q <= {1'b0, start} + {1'b0, offset};
       end
       if (emit) begin
         beat_q.last  <= finish;
@@ -180,8 +211,9 @@ module transmit_packer (
       completion_valid_q <= 1'b0;
     end
     if (rst_i || flush_i || finish) begin
-      held_count_q <= HeaderLane;
-      header_q     <= 1'b1;
+      held_count_q <= '0;
+      first_q      <= 1'b1;
+      second_q     <= 1'b0;
       rows_q       <= '0;
       started_q    <= 1'b0;
       bad_q        <= 1'b0;

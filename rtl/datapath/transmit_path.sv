@@ -9,6 +9,7 @@ module transmit_path #(
     input  wire logic                        live_i,
     input  wire logic                        flush_i,
     input  wire logic                        checksum_i,          // CSUM was negotiated
+    input  wire logic                        hash_report_i,       // HASH_REPORT was negotiated
     output logic                             drained_o,
     output logic                             awake_o,             // a register changes next
     input  wire logic [63:0]                 time_ps_i,
@@ -69,7 +70,7 @@ module transmit_path #(
   logic [63:0] timer_deadline_ps, control_deadline_ps, time_ps_q;
 
   transmit_engine u_engine (
-      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i, .hash_report_i,
       .drained_o(engine_drained), .quiescent_o(engine_quiescent),
       .element_i(element), .element_valid_i(element_valid), .element_take_o(element_take),
       .element_commit_o(element_commit),

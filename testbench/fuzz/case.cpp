@@ -76,6 +76,7 @@ constexpr std::array kStart{
     flag("mergeable", "negotiated"),
     flag("csum", "negotiated: checksums of packets sent"),
     flag("guest_csum", "negotiated: checksums of packets received"),
+    flag("hash_report", "negotiated: longer headers, with a hash"),
     Parameter{"rx_vector", 0, 3, 1, "of the receive queue", kVectorsOrNone},
     Parameter{"tx_vector", 0, 3, 2, "of the transmit queue", kVectorsOrNone},
     flag("abrupt", "resets in the middle of what is under way"),
@@ -90,10 +91,11 @@ constexpr std::array kStart{
     flag("rss", "negotiated: receive side scaling"),
     flag("coal", "negotiated: moderation by command"),
     flag("vq_coal", "negotiated: moderation of a queue by command"),
+    flag("offloads", "negotiated: receive offloads by command"),
 };
 // Of send and post.
 constexpr std::array kOffer{
-    Parameter{"bytes", -12, 4096, 100, "of the frame or buffer; a frame has 12 bytes in front"},
+    Parameter{"bytes", -12, 4096, 100, "of the frame or buffer; a frame has its header in front"},
     count,
     Parameter{"pieces", 1, 16, 1, "elements that share the bytes"},
     Parameter{"align", 0, 4095, 0, "offset of the first byte in its page"},
@@ -103,7 +105,7 @@ constexpr std::array kOffer{
     Parameter{"torn_ns", 0, 2000, 0, "from its first part until its last"},
     flag("silent", "without a notification"),
     Parameter{"type", 0, 3, 0, "of the frame", kTypes},
-    Parameter{"header", 0, 2, 0, "what is in the 12 bytes", kHeaders},
+    Parameter{"header", 0, 2, 0, "what is in that", kHeaders},
     destination,
     Parameter{"pair", 0, layout::kMaxQueuePairs - 1, 0, "of queues, modulo those in use"},
 };

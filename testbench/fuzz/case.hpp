@@ -74,6 +74,7 @@ enum Place : std::size_t {
   Mergeable,
   Csum,
   GuestCsum,
+  HashReport,
   RxVector,
   TxVector,
   Abrupt,
@@ -88,6 +89,7 @@ enum Place : std::size_t {
   Rss,
   Coal,
   VqCoal,
+  Offloads,
   Count
 };
 }
@@ -212,7 +214,7 @@ struct KindOfAction {
 KindOfAction const& describe(Kind kind);
 std::optional<Kind> find_kind(std::string_view name);
 
-inline constexpr std::size_t kMostParameters = 21;
+inline constexpr std::size_t kMostParameters = 23;
 
 struct Action {
   Kind kind = Kind::Wait;

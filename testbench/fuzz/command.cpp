@@ -50,6 +50,9 @@ class Writer {
       case control_command("mq_rss_config"):
         put_scaling();
         break;
+      case control_command("mq_hash_config"):
+        put_hashing();
+        break;
       case control_command("guest_offloads_set"):
         put(std::uint64_t{value_});
         break;
@@ -109,6 +112,16 @@ class Writer {
     put(queue(entries));
     for (std::uint32_t i = 0; i < entries; ++i) put(queue(i));
     put(static_cast<std::uint16_t>(1 + random.below(layout::kMaxQueuePairs)));
+    put_key(random);
+  }
+  // What is reserved is of any bytes, too.
+  void put_hashing() {
+    Random random(value_ * 65536ULL + more_);
+    put(static_cast<std::uint32_t>(more_ % (layout::kSupportedHashTypes + 2)));
+    put(random.next());
+    put_key(random);
+  }
+  void put_key(Random& random) {
     put(static_cast<std::uint8_t>(layout::kHashKeyBytes));
     for (std::size_t i = 0; i < layout::kHashKeyBytes; ++i) {
       put(static_cast<std::uint8_t>(random.next()));
@@ -138,6 +151,10 @@ void hit_command(SessionBins& bins, Action const& action) {
       return bins.hit("command_pairs");
     case control_command("mq_rss_config"):
       return bins.hit("command_rss");
+    case control_command("mq_hash_config"):
+      return bins.hit("command_hash");
+    case control_command("guest_offloads_set"):
+      return bins.hit("command_offloads");
     case control_command("coal_tx_set"):
     case control_command("coal_rx_set"):
       return bins.hit("command_coal");

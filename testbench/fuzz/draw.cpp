@@ -15,8 +15,8 @@ namespace {
 constexpr std::array<std::int64_t, 27> kFrameEdges{
     13,  14,  15,  16,  17,  46,  59,  60,  61,   63,   64,   65,   127, 128,
     129, 243, 244, 245, 255, 256, 511, 512, 1513, 1514, 1517, 1518, 1519};
-constexpr std::array<std::int64_t, 16> kBufferEdges{1,  11, 12,  13,  14,   71,   72,   73,
-                                                    76, 77, 128, 256, 1526, 1529, 1530, 2048};
+constexpr std::array<std::int64_t, 19> kBufferEdges{1,  11, 12, 13,  14,  19,   20,   21,   71,  72,
+                                                    73, 76, 77, 128, 256, 1526, 1529, 1530, 2048};
 constexpr std::array<std::int64_t, 13> kRingSizes{1, 2, 3, 4, 5, 7, 8, 15, 16, 33, 64, 100, 256};
 
 // Half of all runs are rough in some way, so that the checks which need a run in order have some
@@ -102,6 +102,7 @@ class Drawer {
     if (dice_.chance(0.3)) action[start::TxVector] = dice_.below(4);
     csum_ = (action[start::Csum] = dice_.often(0.5)) != 0;
     action[start::GuestCsum] = dice_.often(0.5);
+    action[start::HashReport] = dice_.often(0.3);
     action[start::Abrupt] = dice_.often(0.5);
     action[start::Hasty] = temper_.odd_driver ? dice_.often(0.2) : 0;
     draw_control_features(dice_, action);

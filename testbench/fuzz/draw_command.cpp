@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "interface/layout/virtio.hpp"
+
 namespace ringside::testbench::fuzz {
 
 namespace {
@@ -20,6 +22,9 @@ std::int64_t draw_value(Dice& dice, std::int64_t what) {
   if (what == place_of("mq_pairs_set")) {
     return dice.chance(0.9) ? dice.between(1, layout::kMaxQueuePairs) : dice.below(65536);
   }
+  if (what == place_of("guest_offloads_set") && dice.chance(0.9)) {
+    return dice.chance(0.5) ? static_cast<std::int64_t>(layout::kGuestOffloads) : 0;
+  }
   return dice.chance(0.5) ? dice.skewed(0, 65535) : dice.below(65536);
 }
 
@@ -29,7 +34,7 @@ void draw_control_features(Dice& dice, Action& start) {
   if (!dice.chance(0.6)) return;
   start[start::Control] = 1;
   for (auto place : {start::CtrlRx, start::CtrlVlan, start::CtrlMac, start::Announce, start::Mq,
-                     start::Rss, start::Coal, start::VqCoal}) {
+                     start::Rss, start::Coal, start::VqCoal, start::Offloads}) {
     start[place] = dice.often(0.6);
   }
   bool const several = start[start::Mq] != 0 || start[start::Rss] != 0;

@@ -23,6 +23,7 @@ void hit_control(SessionBins& bins, Action const& start) {
   if (start[start::Rss] != 0) bins.hit("rss");
   if (start[start::Coal] != 0) bins.hit("coal");
   if (start[start::VqCoal] != 0) bins.hit("vq_coal");
+  if (start[start::Offloads] != 0) bins.hit("offloads");
 }
 
 void hit_start(SessionBins& bins, Action const& start) {
@@ -31,6 +32,7 @@ void hit_start(SessionBins& bins, Action const& start) {
   if (start[start::Mergeable] != 0) bins.hit("mergeable");
   if (start[start::Csum] != 0) bins.hit("csum");
   if (start[start::GuestCsum] != 0) bins.hit("guest_csum");
+  if (start[start::HashReport] != 0) bins.hit("hash_report");
   hit_control(bins, start);
   auto const rx = static_cast<std::uint64_t>(start[start::RxSize]);
   auto const tx = static_cast<std::uint64_t>(start[start::TxSize]);

@@ -39,9 +39,10 @@ void hit_frame(SessionBins& bins, Action const& action) {
 }
 
 // The header means nothing where no offload is negotiated, but for what asks for one.
-std::vector<std::uint8_t> packet_of(Action const& action, std::uint32_t number) {
-  auto const size = static_cast<std::size_t>(layout::kNetHeaderBytes + action[offer::Bytes]);
-  std::vector<std::uint8_t> packet(layout::kNetHeaderBytes, 0);
+std::vector<std::uint8_t> packet_of(Action const& action, std::uint32_t number,
+                                    std::uint32_t header_bytes) {
+  auto const size = static_cast<std::size_t>(header_bytes + action[offer::Bytes]);
+  std::vector<std::uint8_t> packet(header_bytes, 0);
   Random random(number);
   if (action[offer::Header_] == offer::Random) {
     for (std::uint8_t& byte : packet) byte = static_cast<std::uint8_t>(random.next());
@@ -71,9 +72,9 @@ void expect_frame(Rig& rig, QueueUser const& queue, Action const& action,
   if (action[offer::Odd] == offer::WrongDirection && queue.in_table(action)) {
     packet.resize(packet.size() + Buffer::kOddBytes, Buffer::kUntouched);
   }
-  constexpr std::size_t kHeader = layout::kNetHeaderBytes;
+  std::size_t const header = rig.host.header_bytes();
   bool const fits =
-      packet.size() >= kHeader + 14 && packet.size() <= kHeader + layout::kMaxFrameBytes;
+      packet.size() >= header + 14 && packet.size() <= header + layout::kMaxFrameBytes;
   bool const control = action[offer::Type] == offer::Control && action[offer::Bytes] >= 14;
   if (!fits || control) return;
   // Where checksums are completed, only the reference says what leaves.
@@ -82,7 +83,8 @@ void expect_frame(Rig& rig, QueueUser const& queue, Action const& action,
     return;
   }
   bool const sure = action[offer::Header_] == offer::Zero && !rig.memory_fails();
-  rig.station.expect(queue.number(), {packet.begin() + kHeader, packet.end()},
+  rig.station.expect(queue.number(),
+                     {packet.begin() + static_cast<std::ptrdiff_t>(header), packet.end()},
                      sure ? Station::Fate::Comes : Station::Fate::MayCome);
 }
 
@@ -104,7 +106,7 @@ void do_send(Rig& rig, Action const& action) {
   constexpr std::int64_t kBurst = 8;
   QueueUser& queue = rig.queues[layout::transmit_queue(pair_of(rig, action))];
   for (std::int64_t i = 0; i < action[offer::Count_]; ++i) {
-    auto const packet = packet_of(action, rig.next_packet());
+    auto const packet = packet_of(action, rig.next_packet(), rig.host.header_bytes());
     Buffer buffer(rig.host, action, packet.size(), false);
     buffer.fill(packet);
     if (!queue.has_room(buffer, action)) {

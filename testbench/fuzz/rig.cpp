@@ -166,7 +166,7 @@ void Rig::take_packet(std::uint16_t queue, QueueUser::Taken const& taken) {
   }
   std::vector<std::uint8_t> bytes = taken.buffer.read(taken.len);
   if (left == 0) {
-    if (bytes.size() < layout::kNetHeaderBytes) {
+    if (bytes.size() < host.header_bytes()) {
       throw Failure("delivered", "a packet begins with less than its header");
     }
     left = load_le<std::uint16_t>(&bytes[offsetof(layout::NetHeader, num_buffers)]);
@@ -179,7 +179,7 @@ void Rig::take_packet(std::uint16_t queue, QueueUser::Taken const& taken) {
   }
   merged.insert(merged.end(), bytes.begin(), bytes.end());
   if (--left != 0) return;
-  merged.erase(merged.begin(), merged.begin() + layout::kNetHeaderBytes);
+  merged.erase(merged.begin(), merged.begin() + host.header_bytes());
   ++delivered_;
   station.check_delivered(queue, merged);
 }

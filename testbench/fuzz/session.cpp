@@ -38,6 +38,8 @@ std::uint64_t Rig::features_of(Action const& start) {
       Choice{start::Rss, layout::kFeatureRss},
       Choice{start::Coal, layout::kFeatureNotfCoal},
       Choice{start::VqCoal, layout::kFeatureVqNotfCoal},
+      Choice{start::Offloads, layout::kFeatureCtrlGuestOffloads},
+      Choice{start::HashReport, layout::kFeatureHashReport},
   };
   std::uint64_t features = kAlwaysNegotiated;
   for (auto const& [place, chosen] : kChoices) {
@@ -45,7 +47,8 @@ std::uint64_t Rig::features_of(Action const& start) {
   }
   // Without the queue there is nothing that is told over it.
   bool const control = (features & layout::kFeatureCtrlVq) != 0;
-  return control ? features : features & ~layout::kFeaturesOfControl;
+  return control ? features
+                 : features & ~(layout::kFeaturesOfControl | layout::kFeatureCtrlGuestOffloads);
 }
 
 void Rig::begin(Action const& start) {

@@ -107,6 +107,7 @@ class HandHost {
     }
     set_status(kNegotiated);
     one_pair_ = (features & layout::kFeaturesOfPairs) == 0;
+    header_bytes_ = layout::net_header_bytes((features & layout::kFeatureHashReport) != 0);
   }
   void select(std::uint16_t queue) { write(common("queue_select"), 2, queue); }
   void enable_queue(std::uint16_t queue, std::uint16_t size) {
@@ -134,6 +135,9 @@ class HandHost {
   std::uint16_t number_of(std::uint16_t queue) const {
     return queue == layout::kControlQueue && one_pair_ ? layout::kControlQueueOfOnePair : queue;
   }
+
+  // In front of each packet, as negotiated.
+  std::uint32_t header_bytes() const { return header_bytes_; }
 
   // --- Memory and the wire.
 
@@ -183,6 +187,7 @@ class HandHost {
  private:
   std::unique_ptr<SimulatedNic> nic_;
   bool one_pair_ = false;
+  std::uint32_t header_bytes_ = layout::kNetHeaderBytes;
   Origin station_ = timeline.add_origin();
   TimePoint line_free_{};
 };

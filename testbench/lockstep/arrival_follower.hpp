@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/device/mac_receiver.hpp"
-#include "model/device/receive_hash.hpp"
+#include "model/device/steering.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/judge.hpp"
 #include "testbench/lockstep/line_follower.hpp"
@@ -17,9 +17,9 @@ namespace ringside::testbench::lockstep {
 struct Arrival {
   TimePoint end;
   std::vector<std::uint8_t> bytes;
-  bool perhaps_filtered = false;          // the receive filter may not have let it pass
-  std::vector<model::FlowHash> hashes{};  // one of these is its hash
-  std::uint32_t pairs = 0;                // and one of these the queue pair: a bit each
+  bool perhaps_filtered = false;             // the receive filter may not have let it pass
+  std::vector<model::FrameHashes> hashes{};  // one of these has been made of it
+  std::uint32_t pairs = 0;                   // and one of these is the queue pair: a bit each
 
   TimePoint start() const { return end - kByteTime * static_cast<std::int64_t>(bytes.size()); }
   bool may_be_for(std::uint16_t pair) const { return (pairs >> pair & 1) != 0; }

@@ -42,9 +42,11 @@ bool FramePool::any_for(std::uint16_t pair) const {
                      [pair](Arrival const& frame) { return frame.may_be_for(pair); });
 }
 
-void FramePool::take(std::size_t index) {
+Arrival FramePool::take(std::size_t index) {
   drop_oldest(index);
+  Arrival taken = std::move(frames_.front());
   frames_.pop_front();
+  return taken;
 }
 
 void FramePool::drop_oldest(std::size_t frames) {

@@ -29,7 +29,7 @@ class FramePool {
   bool any_for(std::uint16_t pair) const;
 
   // The frame of that index is delivered.
-  void take(std::size_t index);
+  Arrival take(std::size_t index);
   // One that was taken was not delivered after all.
   void drop(bool perhaps_filtered) { ++(perhaps_filtered ? dropped_or_filtered_ : dropped_); }
 

@@ -40,7 +40,7 @@ LockStep::LockStep(MacAddress mac, std::function<void()> on_difference,
   }
   for (std::uint16_t pair = 0; pair < layout::kMaxQueuePairs; ++pair) {
     transmit_.emplace_back(judge_, counters_, wire_);
-    receive_.emplace_back(pair, judge_, counters_, pool_);
+    receive_.emplace_back(pair, judge_, counters_, pool_, offloads_);
   }
 }
 
@@ -177,9 +177,10 @@ void LockStep::session_begins() {
   auto const& common = registers_.common();
   pool_.start(now_);
   for (auto& each : receive_) {
-    each.start(common.negotiated(layout::kFeatureMrgRxbuf),
-               common.negotiated(layout::kFeatureGuestCsum));
+    each.start({.mergeable = common.negotiated(layout::kFeatureMrgRxbuf),
+                .hash_report = common.negotiated(layout::kFeatureHashReport)});
   }
+  offloads_.start(common.negotiated(layout::kFeatureGuestCsum));
   control_.start();
   generation_unsure_ = false;
   announce_unsure_ = false;
@@ -188,7 +189,10 @@ void LockStep::session_begins() {
               .station = registers_.device_config().mac()});
   filter_.settled(now_);
   wire_.pace().start();
-  for (auto& each : transmit_) each.start(common.negotiated(layout::kFeatureCsum));
+  for (auto& each : transmit_) {
+    each.start({.checksum = common.negotiated(layout::kFeatureCsum),
+                .hash_report = common.negotiated(layout::kFeatureHashReport)});
+  }
   for (std::uint16_t i = 0; i < kQueues; ++i) queue_enabled(i);
 }
 

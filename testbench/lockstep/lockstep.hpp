@@ -116,6 +116,7 @@ class LockStep final : public NicObserver,
   model::Moderation::Setting coalescing(std::uint16_t queue) const override;
   void set_coalescing(std::uint16_t queue, model::Moderation::Setting setting) override;
 
+  void set_guest_offloads(std::uint64_t features) override;
   model::Steering const& steering() const override { return steering_.steering(); }
   void set_steering(model::Steering steering) override;
 
@@ -164,6 +165,7 @@ class LockStep final : public NicObserver,
   lockstep::ArrivalFollower arrivals_;
   lockstep::FilterFollower filter_{counters_};
   lockstep::SteeringFollower steering_;
+  lockstep::OffloadFollower offloads_;
   lockstep::FramePool pool_;
   // Of each queue pair.
   std::vector<lockstep::TransmitFollower> transmit_;

@@ -53,6 +53,10 @@ void LockStep::set_coalescing(std::uint16_t queue, model::Moderation::Setting se
   moderation_set(queue);
 }
 
+void LockStep::set_guest_offloads(std::uint64_t features) {
+  offloads_.set((features & layout::kFeatureGuestCsum) != 0);
+}
+
 void LockStep::set_steering(model::Steering steering) {
   steering_.set(std::move(steering), now_);
   pool_.steering_changed(steering_);
@@ -64,6 +68,7 @@ LockStep::Write LockStep::answer_written(TimePoint at, Bytes bytes) {
   }
   filter_.settled(at);
   steering_.settled(at);
+  offloads_.settled(at);
   for (Queue& queue : queues_) queue.interrupts.moderation_settled(at);
   return {Write::Kind::Answer, layout::kControlQueue, 0, false};
 }

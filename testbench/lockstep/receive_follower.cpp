@@ -3,20 +3,12 @@
 #include <algorithm>
 
 #include "interface/layout/limits.hpp"
-#include "model/device/checksum.hpp"
 #include "testbench/lockstep/burst.hpp"
 
 namespace ringside::testbench::lockstep {
 
-namespace {
-
-using layout::kNetHeaderBytes;
-
-}  // namespace
-
-void ReceiveFollower::start(bool mergeable, bool checksum) {
-  mergeable_ = mergeable;
-  checksum_ = checksum;
+void ReceiveFollower::start(model::DeliveryRules const& rules) {
+  rules_ = rules;
   elements_.clear();
   first_ += deliveries_.size();
   deliveries_.clear();
@@ -54,7 +46,7 @@ std::optional<ReceiveFollower::Plan> ReceiveFollower::plan(std::size_t needed) c
     capacity += size;
     buffer.more = capacity < needed;
     plan.used.push_back(buffer);
-    if (!mergeable_ && buffer.more) return std::nullopt;
+    if (!rules_.mergeable && buffer.more) return std::nullopt;
   }
   return plan;
 }
@@ -64,7 +56,7 @@ bool ReceiveFollower::give_back_unfit(TimePoint at) {
   std::uint64_t size = 0;
   for (std::size_t i = 0; i < elements_.size(); ++i) {
     if (elements_[i].writable) size += elements_[i].length;
-    if (size >= (mergeable_ ? kNetHeaderBytes : 1)) return false;
+    if (size >= rules_.least_buffer()) return false;
     if (!elements_[i].last) continue;
     Delivery delivery;
     delivery.plan.used.push_back({.id = elements_[i].id, .slots = elements_[i].slots});
@@ -87,20 +79,25 @@ bool ReceiveFollower::fits(Delivery const& delivery, std::uint64_t address, Byte
          std::equal(bytes.begin(), bytes.end(), begin);
 }
 
-std::optional<ReceiveFollower::Delivery> ReceiveFollower::delivery_of(Arrival const& frame) const {
-  auto found = plan(kNetHeaderBytes + frame.bytes.size());
-  if (!found) return std::nullopt;
-  Delivery delivery;
-  delivery.bytes.resize(kNetHeaderBytes, 0);
-  if (checksum_ && model::transport_checksum_right(frame.bytes)) {
-    delivery.bytes[offsetof(layout::NetHeader, flags)] = layout::kDataValid;
+// As the frame may be delivered: once for each header that it may have.
+std::vector<ReceiveFollower::Delivery> ReceiveFollower::deliveries_of(Arrival const& frame) const {
+  std::vector<Delivery> deliveries;
+  auto const found = plan(rules_.header_bytes() + frame.bytes.size());
+  if (!found) return deliveries;
+  for (bool const checksum : {true, false}) {
+    if (!offloads_.may_be(checksum, frame.start())) continue;
+    model::DeliveryRules rules = rules_;
+    rules.checksum = checksum;
+    for (model::FrameHashes const& hashes : frame.hashes) {
+      Delivery delivery;
+      delivery.bytes =
+          model::packet_of_frame(frame.bytes, hashes.reported, found->used.size(), rules);
+      delivery.plan = *found;
+      deliveries.push_back(std::move(delivery));
+      if (!rules.hash_report) break;  // all are alike
+    }
   }
-  store_le<std::uint16_t>(&delivery.bytes[offsetof(layout::NetHeader, num_buffers)],
-                          static_cast<std::uint16_t>(found->used.size()));
-  delivery.bytes.insert(delivery.bytes.end(), frame.bytes.begin(), frame.bytes.end());
-  delivery.plan = std::move(*found);
-  delivery.perhaps_filtered = frame.perhaps_filtered;
-  return delivery;
+  return deliveries;
 }
 
 // It gets the buffers at hand. Frames before it found none.
@@ -108,7 +105,7 @@ void ReceiveFollower::begin_with(std::size_t frame, Delivery delivery) {
   auto const end = elements_.begin() + static_cast<std::ptrdiff_t>(delivery.plan.elements);
   delivery.elements.assign(elements_.begin(), end);
   elements_.erase(elements_.begin(), end);
-  pool_.take(frame);
+  delivery.frame = pool_.take(frame);
   deliveries_.push_back(std::move(delivery));
 }
 
@@ -119,35 +116,51 @@ bool ReceiveFollower::begin(TimePoint at, std::uint64_t address, Bytes bytes) {
   auto const& frames = pool_.frames();
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (!frames[i].may_be_for(pair_)) continue;
-    auto delivery = delivery_of(frames[i]);
-    if (!delivery || !fits(*delivery, address, bytes)) continue;
-    begin_with(i, std::move(*delivery));
-    return true;
+    for (Delivery& delivery : deliveries_of(frames[i])) {
+      if (!fits(delivery, address, bytes)) continue;
+      begin_with(i, std::move(delivery));
+      return true;
+    }
   }
   return false;
 }
 
+// Whether this is what has been begun, as far as that has come, and it goes on like that.
+bool ReceiveFollower::goes_on(Delivery& delivery, Delivery const& taken, std::uint64_t address,
+                              Bytes bytes) const {
+  if (delivery.bytes.size() <= taken.done) return false;
+  auto const written = taken.bytes.begin() + static_cast<std::ptrdiff_t>(taken.done);
+  if (!std::equal(taken.bytes.begin(), written, delivery.bytes.begin())) return false;
+  step(delivery, taken.done);
+  delivery.answers = taken.answers;
+  delivery.refused = taken.refused;
+  return fits(delivery, address, bytes);
+}
+
 // Unless it brought the header only, which is the same for many frames: then a later burst may show
-// that it is another one.
+// that it is another one, or has another hash.
 bool ReceiveFollower::begin_another(std::uint64_t address, Bytes bytes) {
   Delivery const taken = deliveries_.back();
   std::deque<Element> const elements = elements_;
   elements_.insert(elements_.begin(), taken.elements.begin(), taken.elements.end());
-  auto const written = taken.bytes.begin() + static_cast<std::ptrdiff_t>(taken.done);
+  for (Delivery& delivery : deliveries_of(taken.frame)) {
+    if (!goes_on(delivery, taken, address, bytes)) continue;
+    delivery.elements = taken.elements;
+    delivery.frame = taken.frame;
+    elements_ = elements;
+    deliveries_.back() = std::move(delivery);
+    return true;
+  }
   auto const& frames = pool_.frames();
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (!frames[i].may_be_for(pair_)) continue;
-    auto delivery = delivery_of(frames[i]);
-    if (!delivery || delivery->bytes.size() <= taken.done) continue;
-    if (!std::equal(taken.bytes.begin(), written, delivery->bytes.begin())) continue;
-    step(*delivery, taken.done);
-    delivery->answers = taken.answers;
-    delivery->refused = taken.refused;
-    if (!fits(*delivery, address, bytes)) continue;
-    deliveries_.pop_back();
-    pool_.drop(taken.perhaps_filtered);
-    begin_with(i, std::move(*delivery));
-    return true;
+    for (Delivery& delivery : deliveries_of(frames[i])) {
+      if (!goes_on(delivery, taken, address, bytes)) continue;
+      deliveries_.pop_back();
+      pool_.drop(taken.frame.perhaps_filtered);
+      begin_with(i, std::move(delivery));
+      return true;
+    }
   }
   elements_ = elements;
   return false;

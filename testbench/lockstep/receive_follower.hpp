@@ -11,22 +11,25 @@
 #include <utility>
 #include <vector>
 
+#include "model/device/delivery.hpp"
 #include "model/device/used_writer.hpp"
 #include "testbench/lockstep/arrival_follower.hpp"
 #include "testbench/lockstep/chain_follower.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
 #include "testbench/lockstep/frame_pool.hpp"
 #include "testbench/lockstep/judge.hpp"
+#include "testbench/lockstep/offload_follower.hpp"
 
 namespace ringside::testbench::lockstep {
 
 class ReceiveFollower {
  public:
-  ReceiveFollower(std::uint16_t pair, Judge& judge, CounterFollower& counters, FramePool& pool)
-      : pair_(pair), judge_(judge), counters_(counters), pool_(pool) {}
+  ReceiveFollower(std::uint16_t pair, Judge& judge, CounterFollower& counters, FramePool& pool,
+                  OffloadFollower const& offloads)
+      : pair_(pair), judge_(judge), counters_(counters), pool_(pool), offloads_(offloads) {}
 
-  // A session begins.
-  void start(bool mergeable, bool checksum);
+  // A session begins. Whether checksums are told of is the offloads' affair.
+  void start(model::DeliveryRules const& rules);
 
   // Elements of the queue that are known now, and how many are of buffers not given away.
   std::size_t waiting() const { return elements_.size(); }
@@ -70,16 +73,17 @@ class ReceiveFollower {
     std::uint32_t answers = 0;  // to come
     bool refused = false;
     bool counted = false;
-    bool perhaps_filtered = false;
+    Arrival frame{};
   };
 
   bool give_back_unfit(TimePoint at);
   std::optional<Plan> plan(std::size_t needed) const;
   bool begin(TimePoint at, std::uint64_t address, Bytes bytes);
   bool begin_another(std::uint64_t address, Bytes bytes);
-  std::optional<Delivery> delivery_of(Arrival const& frame) const;
+  std::vector<Delivery> deliveries_of(Arrival const& frame) const;
   void step(Delivery& delivery, std::size_t bytes) const;
   void begin_with(std::size_t frame, Delivery delivery);
+  bool goes_on(Delivery& delivery, Delivery const& taken, std::uint64_t address, Bytes bytes) const;
   bool fits(Delivery const& delivery, std::uint64_t address, Bytes bytes) const;
   void count(TimePoint at, Delivery& delivery);
 
@@ -87,8 +91,8 @@ class ReceiveFollower {
   Judge& judge_;
   CounterFollower& counters_;
   FramePool& pool_;
-  bool mergeable_ = false;
-  bool checksum_ = false;         // GUEST_CSUM
+  OffloadFollower const& offloads_;
+  model::DeliveryRules rules_;
   std::deque<Element> elements_;  // behind the buffers that are given away
   std::deque<Delivery> deliveries_;
   std::uint64_t first_ = 0;  // number of deliveries_[0]

@@ -26,13 +26,13 @@ void SteeringFollower::settled(TimePoint at) {
 }
 
 void SteeringFollower::add_hash(Arrival& frame, model::Steering const& steering) {
-  model::FlowHash const hash = steering.hash_of(frame.bytes);
-  auto const known = std::find(frame.hashes.begin(), frame.hashes.end(), hash);
-  if (known == frame.hashes.end()) frame.hashes.push_back(hash);
+  model::FrameHashes const hashes = steering.hashes_of(frame.bytes);
+  auto const known = std::find(frame.hashes.begin(), frame.hashes.end(), hashes);
+  if (known == frame.hashes.end()) frame.hashes.push_back(hashes);
 }
 
 void SteeringFollower::add_pairs(Arrival& frame, model::Steering const& steering) {
-  for (model::FlowHash const& hash : frame.hashes) frame.pairs |= 1U << steering.pair_of(hash);
+  for (auto const& hashes : frame.hashes) frame.pairs |= 1U << steering.pair_of(hashes);
 }
 
 void SteeringFollower::look_at(Arrival& frame) const {

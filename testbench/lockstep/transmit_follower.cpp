@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/device/transmit_frame.hpp"
 #include "testbench/lockstep/burst.hpp"
 
 namespace ringside::testbench::lockstep {
 
 // An element with which the packet would be longer than a frame may be is not read, nor is anything
 // behind it.
-void TransmitFollower::Packet::add(Element const& element) {
+void TransmitFollower::Packet::add(Element const& element, std::uint64_t longest) {
   ++steps;
   if (element.writable || too_long) return;
-  too_long = total + element.length > model::kLongestPacket;
+  too_long = total + element.length > longest;
   if (too_long || element.length == 0) return;
   runs.push_back(element);
   total += element.length;
@@ -21,8 +20,8 @@ void TransmitFollower::Packet::add(Element const& element) {
       (element.address % kBeatBytes + element.length + kBeatBytes - 1) / kBeatBytes);
 }
 
-void TransmitFollower::start(bool checksum) {
-  checksum_ = checksum;
+void TransmitFollower::start(model::PacketRules const& rules) {
+  rules_ = rules;
   packets_.clear();
   first_ = 0;
   reading_ = 0;
@@ -38,7 +37,7 @@ void TransmitFollower::take(TimePoint at, std::deque<Element>& elements) {
     Element const& element = elements.front();
     if (packets_.empty() || packets_.back().complete) packets_.emplace_back();
     Packet& packet = packets_.back();
-    packet.add(element);
+    packet.add(element, rules_.longest());
     if (!element.last) continue;
     packet.complete = true;
     packet.id = element.id;
@@ -129,7 +128,7 @@ void TransmitFollower::decide(TimePoint at) {
   for (; undecided_ < packets_.size(); ++undecided_) {
     Packet& packet = packets_[undecided_];
     if (!packet.read_to_end() || packet.reads != 0) return;
-    bool const unfit = packet.too_long || packet.total < model::kShortestPacket;
+    bool const unfit = packet.too_long || packet.total < rules_.shortest();
     packet.decided = true;
     enter_up_to(undecided_);
     wire_.pace().read(*packet.number, at, packet.steps);
@@ -137,8 +136,9 @@ void TransmitFollower::decide(TimePoint at) {
     if (packet.refused) {
       ++data_errors_;
       packet.counter = CounterFollower::Counter("tx_dropped_error");
-    } else if (!unfit && model::content_allowed(packet.bytes, checksum_)) {
-      wire_.expect(at, model::frame_of_packet(std::move(packet.bytes)), *packet.number, ending_);
+    } else if (!unfit && model::content_allowed(packet.bytes, rules_)) {
+      wire_.expect(at, model::frame_of_packet(std::move(packet.bytes), rules_), *packet.number,
+                   ending_);
     } else {
       packet.counter = CounterFollower::Counter("tx_dropped_malformed");
     }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/device/transmit_frame.hpp"
 #include "model/device/used_writer.hpp"
 #include "testbench/lockstep/chain_follower.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
@@ -20,8 +21,8 @@ class TransmitFollower {
   TransmitFollower(Judge& judge, CounterFollower& counters, WireFollower& wire)
       : judge_(judge), counters_(counters), wire_(wire) {}
 
-  // A session begins, with CSUM or without.
-  void start(bool checksum);
+  // A session begins.
+  void start(model::PacketRules const& rules);
   // The device stops working sooner or later: what it does is right, but may be left out.
   void end_soon() { ending_ = true; }
   bool idle() const { return undecided_ == packets_.size(); }
@@ -67,7 +68,7 @@ class TransmitFollower {
     std::optional<CounterFollower::Counter> counter;  // besides tx_packets
 
     bool read_to_end() const { return run == runs.size() && complete; }
-    void add(Element const& element);
+    void add(Element const& element, std::uint64_t longest);
   };
   struct Read {
     std::uint32_t tag;
@@ -97,7 +98,7 @@ class TransmitFollower {
   std::deque<Read> reads_;
   unsigned data_errors_ = 0;
   bool ending_ = false;
-  bool checksum_ = false;
+  model::PacketRules rules_;
 };
 
 }  // namespace ringside::testbench::lockstep

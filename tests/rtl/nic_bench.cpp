@@ -9,7 +9,7 @@ namespace {
 using namespace layout;
 
 // Every frame is to come through, whatever its address.
-constexpr std::uint64_t kUnfiltered = kFeaturesOffered & ~kFeatureCtrlRx;
+constexpr std::uint64_t kUnfiltered = kFeaturesOffered & ~(kFeatureCtrlRx | kFeatureHashReport);
 constexpr int kPatience = 4000;  // cycles
 constexpr std::uint64_t kCyclePs = 6400;
 constexpr std::uint64_t kDriverArea = 0x8000;  // behind the ring

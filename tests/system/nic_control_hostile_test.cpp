@@ -58,7 +58,9 @@ TEST_P(NicControlHostile, RefusesWhatIsTooShortTooLongOrUnknown) {
       command(control_command("mq_pairs_set"), le(std::uint16_t{0})),
       command(0x0401, Data(307)),
       command(0x0402, Data(53)),
-      command(control_command("guest_offloads_set"), Data(8)),
+      command(control_command("guest_offloads_set"), Data(7)),
+      command(control_command("guest_offloads_set"), Data(9)),
+      command(0x0501, Data(8)),
       command(0x0604, Data(4)),
       command(0x0800, Data(8)),
       command(0xFFFF, Data(3000)),
@@ -171,11 +173,14 @@ TEST_P(NicControlHostile, RefusesWhatWasNotNegotiated) {
       {layout::kFeatureNotfCoal, coalescing(control_command("coal_rx_set"), 1, 1)},
       {layout::kFeatureVqNotfCoal, coalescing_of(0, 1, 1)},
       {layout::kFeatureVqNotfCoal, ask_coalescing_of(0)},
+      {layout::kFeatureCtrlGuestOffloads | layout::kFeatureCtrlVq,
+       command(control_command("guest_offloads_set"), Data(8))},
   };
   for (std::uint64_t const left_out :
        {layout::kFeatureCtrlRx, layout::kFeatureCtrlRxExtra, layout::kFeatureCtrlMacAddr,
         layout::kFeatureCtrlVlan, layout::kFeatureGuestAnnounce, layout::kFeatureNotfCoal,
-        layout::kFeatureVqNotfCoal, layout::kFeaturesOfControl | layout::kFeatureCtrlVq}) {
+        layout::kFeatureVqNotfCoal, layout::kFeatureCtrlGuestOffloads,
+        layout::kFeaturesOfControl | layout::kFeatureCtrlVq}) {
     nic.start({.features = layout::kFeaturesOffered & ~left_out});
     for (auto const& [feature, bytes] : commands) {
       bool const answers = (feature & left_out) == 0;

@@ -25,8 +25,10 @@ inline Frame counting_frame(std::size_t size, std::uint8_t first = 0) {
   return frame;
 }
 
-// Without CTRL_RX every frame is wanted, whatever its address.
-inline constexpr std::uint64_t kUnfiltered = layout::kFeaturesOffered & ~layout::kFeatureCtrlRx;
+// Without CTRL_RX every frame is wanted, whatever its address; without HASH_REPORT headers are
+// short.
+inline constexpr std::uint64_t kUnfiltered =
+    layout::kFeaturesOffered & ~(layout::kFeatureCtrlRx | layout::kFeatureHashReport);
 
 struct Session {
   std::uint16_t size = 16;
@@ -92,10 +94,10 @@ class RingDriver : public HandHost {
 
   // --- Packets.
 
-  // A packet for the transmit queue: 12 bytes of zeros, then the frame.
+  // A packet for the transmit queue: a header of zeros, then the frame.
   Block packet(Frame const& frame) {
-    Block const block = allocate(layout::kNetHeaderBytes + frame.size());
-    std::copy(frame.begin(), frame.end(), block.bytes.begin() + layout::kNetHeaderBytes);
+    Block const block = allocate(header_bytes() + frame.size());
+    std::copy(frame.begin(), frame.end(), block.bytes.begin() + header_bytes());
     return block;
   }
   void send(Block const& block, std::uint16_t id) {
@@ -166,8 +168,8 @@ class EveryNic : public testing::TestWithParam<std::string> {
     auto const in = nic.wait_used(nic.rx());
     ASSERT_TRUE(in) << "a good frame is not delivered";
     EXPECT_EQ(in->id, id);
-    EXPECT_EQ(in->len, 162U);
-    Bytes const contents = Bytes(block.bytes).subspan(layout::kNetHeaderBytes, 150);
+    EXPECT_EQ(in->len, nic.header_bytes() + 150);
+    Bytes const contents = Bytes(block.bytes).subspan(nic.header_bytes(), 150);
     EXPECT_EQ(Frame(contents.begin(), contents.end()), counting_frame(150, 9));
     EXPECT_EQ(nic.status(), kReady);
   }

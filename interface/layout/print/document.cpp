@@ -80,9 +80,11 @@ void print_document(std::ostream& out) {
   print_fields(out, "Packed virtqueue descriptor", kPackedDescriptor);
   print_fields(out, "Event suppression structure", kEventSuppression);
   print_fields(out, "Network header", kNetHeader);
+  print_fields(out, "What follows it with hash_report", kNetHeaderHash);
   print_fields(out, "Vendor capability", kRingsideCapability);
   print_fields(out, "Moderation of a queue, in control commands", kCoalescing);
   print_fields(out, "The queue that it is for, in front of it", kCoalescingQueue);
+  print_fields(out, "Hashing, in a control command", kHashConfig);
   print_constants(out, "Feature bits", "Bit", kFeatureBits);
   print_constants(out, "Device status", "Value", kStatusBits);
   print_constants(out, "Descriptor flags", "Value", kDescriptorFlags);

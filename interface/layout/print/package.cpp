@@ -95,6 +95,7 @@ void print_package(std::ostream& out) {
   print_parameter(out, "FeaturesRequired", 64, kFeaturesRequired, "What it insists on.");
   print_parameter(out, "FeaturesOfControl", 64, kFeaturesOfControl, "What needs ctrl_vq.");
   print_parameter(out, "FeaturesOfPairs", 64, kFeaturesOfPairs, "Either gives all queue pairs.");
+  print_parameter(out, "GuestOffloads", 64, kGuestOffloads, "What can be turned off.");
   out << "\n  // device_status.\n";
   print_bits(out, "Status", 8, kStatusBits);
   out << "  // Descriptor flags.\n";

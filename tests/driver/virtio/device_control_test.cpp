@@ -191,6 +191,33 @@ TEST_F(DeviceControlTest, NotesWhatIsWantedWhileThereIsNobodyToTell) {
   EXPECT_TRUE(was_told(command(control_command("vlan_add"), {9, 0})));
 }
 
+TEST_F(DeviceControlTest, TurnsReceiveChecksumsOffAndKeepsThemSo) {
+  start_and_forget();
+  EXPECT_TRUE(control().set_receive_checksums(false, hear()));
+  settle();
+  EXPECT_TRUE(heard_ok());
+  Frame const off = command(control_command("guest_offloads_set"), Frame(8, 0));
+  EXPECT_EQ(device.commands.back(), off);
+  device.commands.clear();
+  device.break_down();
+  settle();
+  EXPECT_TRUE(was_told(off));
+  EXPECT_TRUE(control().set_receive_checksums(true));
+  settle();
+  EXPECT_EQ(device.commands.back(),
+            command(control_command("guest_offloads_set"), {2, 0, 0, 0, 0, 0, 0, 0}));
+}
+
+TEST_F(DeviceControlTest, TurnsNoChecksumsOnThatWereNotNegotiated) {
+  device.offered &= ~layout::kFeatureGuestCsum;
+  start_and_forget();
+  EXPECT_EQ(control().set_receive_checksums(true).error(), ControlError::Unavailable);
+  net->stop();
+  device.offered = layout::kFeaturesOffered & ~layout::kFeatureCtrlGuestOffloads;
+  start_and_forget();
+  EXPECT_EQ(control().set_receive_checksums(false).error(), ControlError::Unavailable);
+}
+
 TEST_F(DeviceControlTest, MayBeGoneWhenAHandlerHasRun) {
   start_and_forget();
   ASSERT_TRUE(control().add_vlan(9, [this](Outcome const&) { net.reset(); }));

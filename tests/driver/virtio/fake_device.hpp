@@ -22,7 +22,8 @@ class FakeDevice final : public VirtioTransport {
   static constexpr std::uint16_t kReceive = 0;
   static constexpr std::uint16_t kTransmit = 1;
   static constexpr std::uint16_t kControl = 2;  // there if `queues` says so
-  static constexpr std::uint32_t kHeader = 12;
+  static constexpr std::uint16_t kMostQueues = 9;
+  static constexpr std::uint32_t kHeader = 12;  // without HASH_REPORT
 
   FakeDevice(VirtualExecutor& executor, FakeDmaMemory& memory)
       : executor_(executor), memory_(memory) {
@@ -74,8 +75,12 @@ class FakeDevice final : public VirtioTransport {
   }
   void notify(std::uint16_t queue) override {
     ++notified.at(queue);
-    if (queue == kTransmit && completes_at_once && live_) complete();
-    if (queue == kControl && answers_commands && live_) answer();
+    if (!live_) return;
+    if (queue == control) {
+      if (answers_commands) answer();
+    } else if (layout::is_transmit_queue(queue) && completes_at_once) {
+      complete(~0U, queue);
+    }
   }
   void read_config(std::uint32_t offset, MutableBytes into) override {
     ++config_reads;
@@ -90,18 +95,23 @@ class FakeDevice final : public VirtioTransport {
   // The device's own doings.
   DeviceRing& ring(std::uint16_t queue) { return rings_.at(queue).value(); }
   bool live() const { return live_; }
+  bool enabled(std::uint16_t queue) const { return rings_.at(queue).has_value(); }
 
   // Takes up to `count` packets, remembers their frames, gives them back.
-  unsigned complete(unsigned count = ~0U) {
+  unsigned complete(unsigned count = ~0U, std::uint16_t queue = kTransmit) {
     unsigned done = 0;
     for (; done < count; ++done) {
-      auto const buffer = ring(kTransmit).next();
+      auto const buffer = ring(queue).next();
       if (!buffer) break;
       sent.push_back(read(*buffer));
-      ring(kTransmit).use(*buffer, 0);
+      sent_by.push_back(queue);
+      ring(queue).use(*buffer, 0);
     }
-    if (done > 0) interrupt_if_due(kTransmit);
+    if (done > 0) interrupt_if_due(queue);
     return done;
+  }
+  std::uint32_t header_bytes() const {
+    return layout::net_header_bytes((accepted & layout::kFeatureHashReport) != 0);
   }
   // The header and the frame of a transmit buffer; the frame only is returned.
   Frame read(DeviceBuffer const& buffer) {
@@ -112,25 +122,30 @@ class FakeDevice final : public VirtioTransport {
       EXPECT_FALSE(from.empty()) << "a transmit buffer is not mapped";
       all.insert(all.end(), from.begin(), from.end());
     }
-    EXPECT_GE(all.size(), kHeader);
+    EXPECT_GE(all.size(), header_bytes());
     std::memcpy(&sent_header, all.data(), sizeof sent_header);
     if (sent_header.flags == 0) {
-      EXPECT_TRUE(std::all_of(all.begin(), all.begin() + kHeader, [](auto b) { return b == 0; }));
+      EXPECT_TRUE(
+          std::all_of(all.begin(), all.begin() + header_bytes(), [](auto b) { return b == 0; }));
     }
     elements_per_packet = buffer.elements.size();
-    return {all.begin() + kHeader, all.end()};
+    return {all.begin() + header_bytes(), all.end()};
   }
 
   // Delivers a frame as an honest device does: merged if it takes several buffers.
-  void deliver(Frame const& frame, std::uint8_t flags = 0) {
-    Frame all(kHeader, 0);
+  void deliver(Frame const& frame, std::uint8_t flags = 0, std::uint16_t queue = kReceive) {
+    Frame all(header_bytes(), 0);
     all[0] = flags;
+    if (all.size() > kHeader) {
+      store_le<std::uint32_t>(&all[12], hash.hash_value);
+      store_le<std::uint16_t>(&all[16], hash.hash_report);
+    }
     all.insert(all.end(), frame.begin(), frame.end());
     std::vector<std::pair<DeviceBuffer, std::uint32_t>> parts;
     std::size_t at = 0;
     MutableBytes header;
     while (at < all.size()) {
-      auto const buffer = ring(kReceive).next();
+      auto const buffer = ring(queue).next();
       ASSERT_TRUE(buffer) << "no receive buffer is available";
       auto const into = writable(*buffer);
       std::size_t const count = std::min(into.size(), all.size() - at);
@@ -140,8 +155,8 @@ class FakeDevice final : public VirtioTransport {
       at += count;
     }
     store_le(&header[10], static_cast<std::uint16_t>(parts.size()));
-    ring(kReceive).use_together(parts);
-    interrupt_if_due(kReceive);
+    ring(queue).use_together(parts);
+    interrupt_if_due(queue);
   }
   // Uses one buffer with any header and any used length. The bytes behind the header are 0xEE.
   void deliver_raw(std::array<std::uint8_t, 12> const& header, std::uint32_t used_length) {
@@ -164,7 +179,7 @@ class FakeDevice final : public VirtioTransport {
   unsigned answer(unsigned count = ~0U) {
     unsigned done = 0;
     for (; done < count; ++done) {
-      auto const buffer = ring(kControl).next();
+      auto const buffer = ring(control).next();
       if (!buffer) break;
       EXPECT_EQ(buffer->elements.size(), 2U);
       auto const& [command, room] = std::pair{buffer->elements[0], buffer->elements[1]};
@@ -175,7 +190,7 @@ class FakeDevice final : public VirtioTransport {
       commands.emplace_back(from.begin(), from.end());
       Frame const said = answer_to ? answer_to(commands.back()) : Frame{0};
       std::copy_n(said.begin(), std::min(said.size(), into.size()), into.begin());
-      ring(kControl).use(*buffer, static_cast<std::uint32_t>(said.size()));
+      ring(control).use(*buffer, static_cast<std::uint32_t>(said.size()));
     }
     return done;
   }
@@ -202,6 +217,7 @@ class FakeDevice final : public VirtioTransport {
   std::uint64_t accepted = 0;
   std::array<std::uint8_t, 16> config{};
   std::uint16_t queues = 2;
+  std::uint16_t control = kControl;
   std::uint16_t max_size = 256;
   bool refuse_features = false;
   bool refuse_queues = false;
@@ -218,18 +234,20 @@ class FakeDevice final : public VirtioTransport {
   unsigned resets = 0;
   unsigned config_reads = 0;
   std::size_t elements_per_packet = 0;
-  std::array<unsigned, 3> notified{};
-  std::array<unsigned, 3> interrupts{};
-  std::array<Moderation, 3> moderation{};
+  std::array<unsigned, kMostQueues> notified{};
+  std::array<unsigned, kMostQueues> interrupts{};
+  std::array<Moderation, kMostQueues> moderation{};
   std::vector<Frame> sent;
-  layout::NetHeader sent_header{};  // of the last of them
+  std::vector<std::uint16_t> sent_by;  // the queue of each
+  layout::NetHeaderHash hash{};        // of what is delivered from now on
+  layout::NetHeader sent_header{};     // of the last of them
 
  private:
   VirtualExecutor& executor_;
   FakeDmaMemory& memory_;
   std::uint8_t driver_status_ = 0;
   bool live_ = false;
-  std::array<std::optional<DeviceRing>, 3> rings_;
+  std::array<std::optional<DeviceRing>, kMostQueues> rings_;
   std::map<std::uint16_t, std::function<void()>> handlers_;
   std::function<void()> config_handler_;
 };

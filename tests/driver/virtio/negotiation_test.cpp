@@ -37,7 +37,7 @@ TEST_F(Negotiation, AcceptsAllThatBothSidesKnow) {
 }
 
 TEST_F(Negotiation, TakesNothingThatItDoesNotKnow) {
-  device.offered |= layout::bit(2) | layout::bit(40) | layout::bit(59);
+  device.offered |= layout::bit(4) | layout::bit(40) | layout::bit(59);
   EXPECT_EQ(agreed().features, kFeaturesWanted);
 }
 

@@ -26,6 +26,17 @@ ByteVector asking(ByteVector const& frame, std::uint16_t start, std::uint16_t of
   return packet;
 }
 
+void complete(ByteVector& packet) {
+  MutableBytes const whole(packet);
+  complete_checksum(whole.first(layout::kNetHeaderBytes), whole.subspan(layout::kNetHeaderBytes));
+}
+
+bool wish_allowed(ByteVector const& packet, bool negotiated) {
+  Bytes const whole(packet);
+  return checksum_wish_allowed(whole.first(layout::kNetHeaderBytes),
+                               whole.subspan(layout::kNetHeaderBytes), negotiated);
+}
+
 TEST(DeviceChecksum, VerifiesWhatHasBeenCheckedAndNothingElse) {
   auto const cases = test::checksum_cases(kSeed);
   for (auto const& each : cases) {
@@ -56,7 +67,7 @@ TEST(DeviceChecksum, CompletesTheChecksumFromAnyStartToAnyPlace) {
       for (auto& byte : frame) byte = static_cast<std::uint8_t>(random.next());
       auto const start = static_cast<std::uint16_t>(random.below(field + 1U));
       ByteVector packet = asking(frame, start, static_cast<std::uint16_t>(field - start));
-      complete_checksum(packet);
+      complete(packet);
       store_be(&frame[field], test::plain_checksum(frame, start));
       EXPECT_TRUE(std::equal(frame.begin(), frame.end(), packet.begin() + layout::kNetHeaderBytes))
           << size << ", from " << start << " to " << field;
@@ -71,24 +82,24 @@ TEST(DeviceChecksum, LeavesAPacketAloneThatAsksForNothing) {
     return bytes;
   }();
   ByteVector completed = packet;
-  complete_checksum(completed);
+  complete(completed);
   EXPECT_EQ(completed, packet);
-  EXPECT_TRUE(checksum_wish_allowed(packet, false));
+  EXPECT_TRUE(wish_allowed(packet, false));
 }
 
 TEST(DeviceChecksum, AllowsAWishThatIsInTheFrameAndNotInItsType) {  // T8
   ByteVector const frame(60, 0);
   for (std::uint16_t field = 0; field < 80; ++field) {
     bool const allowed = field <= 58 && (field < 11 || field > 13);
-    EXPECT_EQ(checksum_wish_allowed(asking(frame, field, 0), true), allowed) << field;
-    EXPECT_EQ(checksum_wish_allowed(asking(frame, 0, field), true), allowed) << field;
-    EXPECT_FALSE(checksum_wish_allowed(asking(frame, field, 0), false));
+    EXPECT_EQ(wish_allowed(asking(frame, field, 0), true), allowed) << field;
+    EXPECT_EQ(wish_allowed(asking(frame, 0, field), true), allowed) << field;
+    EXPECT_FALSE(wish_allowed(asking(frame, field, 0), false));
   }
   for (auto const& [start, offset] : {std::pair<std::uint16_t, std::uint16_t>{0xFFFF, 0xFFFF},
                                       {0xFFFE, 0x24},
                                       {0x8000, 0x8014},
                                       {0xFFFF, 0}}) {
-    EXPECT_FALSE(checksum_wish_allowed(asking(frame, start, offset), true)) << start;
+    EXPECT_FALSE(wish_allowed(asking(frame, start, offset), true)) << start;
   }
 }
 

@@ -39,6 +39,10 @@ class Target final : public ControlTarget {
     moderation[queue] = setting;
     ++changes;
   }
+  void set_guest_offloads(std::uint64_t to) override {
+    offloads = to;
+    ++changes;
+  }
   Steering const& steering() const override { return steering_; }
   void set_steering(Steering steering) override {
     steering_ = std::move(steering);
@@ -49,6 +53,7 @@ class Target final : public ControlTarget {
   std::uint16_t enabled = layout::kDataQueues;
   MacAddress station;
   std::map<std::uint16_t, Moderation::Setting> moderation;
+  std::uint64_t offloads = layout::kGuestOffloads;
   unsigned changes = 0;
 
  private:
@@ -85,7 +90,8 @@ TEST_F(ControlCommand, TurnsASwitchOfTheFilter) {
 }
 
 TEST_F(ControlCommand, IsRefusedWithoutItsFeature) {
-  target.features = ~layout::kFeaturesOfControl;
+  target.features = ~(layout::kFeaturesOfControl | layout::kFeatureHashReport |
+                      layout::kFeatureCtrlGuestOffloads);
   for (auto const& command : layout::kControlCommands) {
     for (std::size_t size = 0; size < 14; ++size) {
       expect_refused(static_cast<std::uint16_t>(command.value), Data(size, 1));
@@ -150,6 +156,61 @@ TEST_F(ControlCommand, SpreadsOverAsManyPairsAsItSays) {
   }
   expect_refused(control_command("mq_pairs_set"), {0, 0});
   expect_refused(control_command("mq_pairs_set"), {layout::kMaxQueuePairs + 1, 0});
+}
+
+// Types, what is reserved, and a key of so many bytes.
+Data hash_config(std::uint8_t types, std::uint8_t reserved, std::uint8_t key_bytes) {
+  Data data(layout::kHashConfigBytes + key_bytes, 7);
+  store_le<std::uint32_t>(data.data(), types);
+  std::fill_n(data.begin() + 4, 8, reserved);
+  data[12] = key_bytes;
+  return data;
+}
+
+TEST_F(ControlCommand, SetsWhatIsHashedAndLeavesWherePacketsGo) {
+  target.features &= ~layout::kFeatureRss;
+  EXPECT_EQ(carry(control_command("mq_pairs_set"), {2, 0}), Data{kOk});
+  Steering expected = target.steering();
+  EXPECT_EQ(carry(control_command("mq_hash_config"), hash_config(5, 0xEE, 40)), Data{kOk});
+  expected.hash_types = 5;
+  expected.key.fill(7);
+  EXPECT_EQ(target.steering(), expected);
+  expect_refused(control_command("mq_hash_config"), hash_config(0x40, 0, 40));
+  expect_refused(control_command("mq_hash_config"), hash_config(5, 0, 39));
+  expect_refused(control_command("mq_hash_config"), hash_config(5, 0, 41));
+  Data cut = hash_config(5, 0, 40);
+  cut.pop_back();
+  expect_refused(control_command("mq_hash_config"), cut);
+  cut.resize(13);
+  expect_refused(control_command("mq_hash_config"), cut);
+}
+
+TEST_F(ControlCommand, SetsWhatIsHashedOnlyWhereNoTableDoes) {
+  expect_refused(control_command("mq_hash_config"), hash_config(5, 0, 40));
+  target.features &= ~(layout::kFeatureRss | layout::kFeatureHashReport);
+  expect_refused(control_command("mq_hash_config"), hash_config(5, 0, 40));
+}
+
+TEST_F(ControlCommand, TurnsOffloadsOnAndOffThatWereNegotiated) {
+  auto const data = [](std::uint64_t features) {
+    Data bytes(8);
+    store_le<std::uint64_t>(bytes.data(), features);
+    return bytes;
+  };
+  EXPECT_EQ(carry(control_command("guest_offloads_set"), data(0)), Data{kOk});
+  EXPECT_EQ(target.offloads, 0U);
+  EXPECT_EQ(carry(control_command("guest_offloads_set"), data(2)), Data{kOk});
+  EXPECT_EQ(target.offloads, layout::kFeatureGuestCsum);
+  for (std::uint64_t const bit : {0U, 2U, 7U, 8U, 32U, 63U}) {
+    expect_refused(control_command("guest_offloads_set"), data(2 | layout::bit(bit)));
+  }
+  expect_refused(control_command("guest_offloads_set"), {2, 0, 0, 0, 0, 0, 0});
+  expect_refused(control_command("guest_offloads_set"), {2, 0, 0, 0, 0, 0, 0, 0, 0});
+  target.features &= ~layout::kFeatureGuestCsum;
+  expect_refused(control_command("guest_offloads_set"), data(2));
+  EXPECT_EQ(carry(control_command("guest_offloads_set"), data(0)), Data{kOk});
+  target.features &= ~layout::kFeatureCtrlGuestOffloads;
+  expect_refused(control_command("guest_offloads_set"), data(0));
 }
 
 TEST_F(ControlCommand, ReplacesTheTableOfAddressesOnlyAsAWhole) {

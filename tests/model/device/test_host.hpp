@@ -90,8 +90,9 @@ struct TestHost {
   static constexpr std::uint32_t kMessage = 0xFF000;  // where MSI-X messages go, 4 bytes a vector
   static constexpr std::uint32_t kMessageData = 0xABC0;
   static constexpr std::uint8_t kReady = 0x0F;
+  // Every frame is wanted, and headers are short.
   static constexpr std::uint64_t kDefaultFeatures =
-      layout::kFeaturesOffered & ~layout::kFeatureCtrlRx;  // every frame is wanted
+      layout::kFeaturesOffered & ~(layout::kFeatureCtrlRx | layout::kFeatureHashReport);
 
   TestMemory memory;
   TestWire wire;

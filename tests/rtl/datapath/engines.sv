@@ -9,6 +9,7 @@ module engines (
     input  logic                        flush_i,
     input  logic                        mergeable_i,
     input  logic                        checksum_i,        // CSUM and GUEST_CSUM
+    input  logic                        hash_report_i,
     output logic                        drained_o,
     output logic                        quiescent_o,
     // Transmit.
@@ -32,6 +33,8 @@ module engines (
     input  logic [15:0]                 rx_length_i,
     input  logic                        rx_length_valid_i,
     input  logic                        rx_verified_i,
+    input  logic [3:0]                  rx_report_i,
+    input  logic [31:0]                 rx_hash_i,
     input  nic_types_pkg::dma_beat_t    rx_frame_i,
     input  logic                        rx_frame_valid_i,
     output logic                        rx_frame_ready_o,
@@ -108,7 +111,7 @@ module engines (
   assign used_done_o          = done[nic_types_pkg::WriteUsed];
 
   transmit_engine u_transmit (
-      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i, .hash_report_i,
       .drained_o(drained[0]), .quiescent_o(quiescent[0]),
       .element_i(tx_element_i), .element_valid_i(tx_element_valid_i),
       .element_take_o(tx_element_take_o), .element_commit_o(tx_element_commit_o),
@@ -123,10 +126,11 @@ module engines (
   );
 
   receive_engine u_receive (
-      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .checksum_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .mergeable_i, .checksum_i, .hash_report_i,
       .drained_o(drained[1]), .quiescent_o(quiescent[1]),
       .length_i(rx_length_i), .length_valid_i(rx_length_valid_i),
-      .verified_i(rx_verified_i), .frame_i(rx_frame_i),
+      .verified_i(rx_verified_i), .report_i(rx_report_i), .hash_i(rx_hash_i),
+      .frame_i(rx_frame_i),
       .frame_valid_i(rx_frame_valid_i), .frame_ready_o(rx_frame_ready_o), .drop_o(rx_drop_o),
       .element_i(rx_element_i), .element_valid_i(rx_element_valid_i),
       .element_take_o(rx_element_take_o), .element_commit_o(rx_element_commit_o),

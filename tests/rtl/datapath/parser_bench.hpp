@@ -17,6 +17,8 @@ struct ParserBench {
     bool verified = false;
     std::uint8_t report = 0;
     std::uint32_t hash = 0;
+    bool spread = false;
+    std::uint8_t spread_hash = 0;
   };
 
   explicit ParserBench(std::uint64_t seed) : random_(seed) {
@@ -29,8 +31,8 @@ struct ParserBench {
     block_->clk_i = 0;
     block_->eval();
     if (block_->valid_o) {
-      records.push_back(
-          {block_->last_o, block_->verified_o != 0, block_->report_o, block_->hash_o});
+      records.push_back({block_->last_o, block_->verified_o != 0, block_->report_o, block_->hash_o,
+                         block_->spread_o != 0, block_->spread_hash_o});
     }
     block_->clk_i = 1;
     block_->eval();

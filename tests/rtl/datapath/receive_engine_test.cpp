@@ -2,81 +2,10 @@
 
 #include <vector>
 
-#include "tests/rtl/datapath/engines_bench.hpp"
+#include "tests/rtl/datapath/receive_engine_fixture.hpp"
 
 namespace ringside::testbench {
 namespace {
-
-constexpr std::uint64_t kSeed = 20250104;
-constexpr std::uint64_t kBase = 0x6600000000;
-constexpr unsigned kHeader = 12;
-
-class ReceiveEngine : public testing::Test {
- protected:
-  Bytes chance_bytes(std::size_t count) {
-    Bytes bytes(count);
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(bench_.random.next());
-    return bytes;
-  }
-
-  // Makes a buffer available; its elements lie apart. Returns its id.
-  std::uint16_t buffer(std::vector<std::uint32_t> const& lengths, unsigned offset = 0) {
-    Layout layout;
-    for (std::size_t i = 0; i < lengths.size(); ++i) {
-      bool const last = i + 1 == lengths.size();
-      std::uint64_t const addr = next_ + offset;
-      next_ += 0x10000;
-      std::uint16_t const slots = static_cast<std::uint16_t>(1 + id_ % 200);
-      bench_.rx_queue.push({addr, lengths[i], id_, slots, true, last});
-      for (std::uint32_t b = 0; b < lengths[i] && b < 0x8000; ++b) layout.push_back(addr + b);
-    }
-    layouts_.push_back(layout);
-    return id_++;
-  }
-
-  // The next buffers in order hold the frame, and are reported so.
-  void expect_packet(Bytes const& frame, unsigned buffers) {
-    Bytes bytes(kHeader, 0);
-    bytes[10] = static_cast<std::uint8_t>(buffers);
-    bytes.insert(bytes.end(), frame.begin(), frame.end());
-    std::size_t at = 0;
-    for (unsigned i = 0; i < buffers; ++i) {
-      ASSERT_LT(used_, bench_.rx_used.size());
-      Completion const& completion = bench_.rx_used[used_];
-      Layout const& layout = layouts_[used_++];
-      std::size_t const share = std::min(layout.size(), bytes.size() - at);
-      EXPECT_EQ(completion.len, share);
-      EXPECT_EQ(completion.written, share != 0);
-      EXPECT_EQ(completion.more, i + 1 < buffers);
-      for (std::size_t b = 0; b < share; ++b) {
-        ASSERT_EQ(bench_.host.memory.at(layout[b]), bytes[at + b]) << "byte " << at + b;
-      }
-      at += share;
-      written_ += share;
-    }
-    EXPECT_EQ(at, bytes.size());
-  }
-
-  void expect_unused(std::uint16_t id) {
-    ASSERT_LT(used_, bench_.rx_used.size());
-    Completion const& completion = bench_.rx_used[used_++];
-    EXPECT_EQ(completion.id, id);
-    EXPECT_EQ(completion.len, 0u);
-    EXPECT_FALSE(completion.written || completion.more);
-  }
-
-  void expect_nothing_else() {
-    EXPECT_EQ(bench_.rx_used.size(), used_);
-    EXPECT_EQ(bench_.host.memory.written(), written_) << "bytes outside the buffers were written";
-  }
-
-  using Layout = std::vector<std::uint64_t>;
-  EnginesBench bench_{kSeed};
-  std::uint64_t next_ = kBase;
-  std::uint16_t id_ = 0;
-  std::vector<Layout> layouts_;
-  std::size_t used_ = 0, written_ = 0;
-};
 
 TEST_F(ReceiveEngine, WritesEveryLengthToEveryAlignment) {
   std::vector<Bytes> frames;
@@ -97,6 +26,45 @@ TEST_F(ReceiveEngine, WritesEveryLengthToEveryAlignment) {
   EXPECT_EQ(bench_.counts.rx_packets, frames.size());
 }
 
+TEST_F(ReceiveEngine, WritesTheLongHeaderWhereverBuffersEnd) {
+  use_long_header();
+  bench_.pause = 0.1;
+  std::vector<Bytes> frames;
+  std::vector<unsigned> counts;
+  for (unsigned first = 20; first < 60; ++first) {
+    for (unsigned offset = 0; offset < 16; offset += 3) {
+      Bytes const frame = chance_bytes(60 + first);
+      buffer({first}, offset);
+      if (first % 4 == 0) buffer({2, 5, 9, 40}, offset);
+      buffer({200}, offset);
+      frames.push_back(frame);
+      counts.push_back(first % 4 == 0 ? 3 : 2);
+    }
+    for (unsigned cut = 1; cut < 20; ++cut) {
+      buffer({cut, 20 - cut, 100}, first);
+      frames.push_back(chance_bytes(60));
+      counts.push_back(1);
+    }
+  }
+  bench_.rx_frames.assign(frames.begin(), frames.end());
+  bench_.run(400000);
+  for (std::size_t i = 0; i < frames.size(); ++i) expect_packet(frames[i], counts[i]);
+  expect_nothing_else();
+}
+
+TEST_F(ReceiveEngine, BeginsNoPacketInABufferThatTheLongHeaderDoesNotFit) {
+  use_long_header();
+  std::uint16_t const unfit = buffer({12, 7});
+  buffer({20});
+  buffer({60});
+  Bytes const frame = chance_bytes(60);
+  bench_.rx_frames = {frame};
+  bench_.run();
+  expect_unused(unfit);
+  expect_packet(frame, 2);
+  expect_nothing_else();
+}
+
 TEST_F(ReceiveEngine, FillsMergedBuffersToTheirEnd) {  // V57
   for (int i = 0; i < 3; ++i) buffer({600}, 2);
   Bytes const frame = chance_bytes(1514);
@@ -109,8 +77,8 @@ TEST_F(ReceiveEngine, FillsMergedBuffersToTheirEnd) {  // V57
 
 TEST_F(ReceiveEngine, EndsABufferExactlyWhereTheFrameEnds) {  // V58 scaled to our MTU
   for (int i = 0; i < 6; ++i) buffer({256});
-  Bytes const frame = chance_bytes(5 * 256 + 224 - kHeader);
-  Bytes const exact = chance_bytes(256 - kHeader);
+  Bytes const frame = chance_bytes(5 * 256 + 224 - header_);
+  Bytes const exact = chance_bytes(256 - header_);
   bench_.rx_frames = {frame, exact};
   buffer({256});
   bench_.run();
@@ -123,7 +91,7 @@ TEST_F(ReceiveEngine, SpreadsFramesOverElementsCutAnywhere) {
   std::vector<std::pair<Bytes, unsigned>> packets;
   for (int i = 0; i < 300; ++i) {
     Bytes const frame = chance_bytes(60 + bench_.random.below(1459));
-    std::size_t left = frame.size() + kHeader;
+    std::size_t left = frame.size() + header_;
     unsigned buffers = 0, elements = 0;
     while (left > 0) {
       std::vector<std::uint32_t> lengths;
@@ -134,7 +102,7 @@ TEST_F(ReceiveEngine, SpreadsFramesOverElementsCutAnywhere) {
         lengths.push_back(elements > 20 || bench_.random.chance(0.3) ? large : small);
         room += lengths.back();
         ++elements;
-      } while (room < kHeader || bench_.random.chance(0.4));
+      } while (room < header_ || bench_.random.chance(0.4));
       buffer(lengths, static_cast<unsigned>(bench_.random.below(600)));
       left -= std::min(left, room);
       ++buffers;
@@ -198,8 +166,8 @@ TEST_F(ReceiveEngine, KeepsABufferThatIsTooSmallAndDropsTheFrame) {  // X1
 }
 
 TEST_F(ReceiveEngine, FillsAsManyBuffersAsItMayAndNoMore) {  // X3
-  Bytes const fits = chance_bytes(64 * 13 - kHeader);
-  Bytes const too_long = chance_bytes(64 * 13 - kHeader + 1);
+  Bytes const fits = chance_bytes(64 * 13 - header_);
+  Bytes const too_long = chance_bytes(64 * 13 - header_ + 1);
   for (int i = 0; i < 80; ++i) buffer({13});
   bench_.rx_frames = {too_long, fits};
   bench_.run();

@@ -21,8 +21,9 @@ class ReceiveHash : public testing::Test, protected ParserBench {
     for (auto& byte : key_) byte = static_cast<std::uint8_t>(random_.next());
   }
 
-  void enable(std::uint32_t types) {
+  void enable(std::uint32_t types, bool all_to_spread = false) {
     block_->hash_types_i = static_cast<CData>(types);
+    block_->all_types_i = all_to_spread;
     for (std::size_t i = 0; i < key_.size(); ++i) {
       std::size_t const place = key_.size() - 1 - i;  // the first byte is the highest
       std::size_t const shift = 8 * (place % 4);
@@ -32,8 +33,10 @@ class ReceiveHash : public testing::Test, protected ParserBench {
   }
 
   // All of them kept, and each record is what the reference says.
-  void expect_hashes(std::vector<Frame> const& frames, std::uint32_t types, double gap) {
-    enable(types);
+  void expect_hashes(std::vector<Frame> const& frames, std::uint32_t types, double gap,
+                     bool all_to_spread = false) {
+    enable(types, all_to_spread);
+    auto const spread_by = all_to_spread ? layout::kSupportedHashTypes : types;
     records.clear();
     for (Frame const& frame : frames) put(frame, true, gap);
     for (int i = 0; i < 3; ++i) idle();
@@ -42,6 +45,9 @@ class ReceiveHash : public testing::Test, protected ParserBench {
       auto const expected = model::flow_hash(frames[i], types, key_);
       EXPECT_EQ(records[i].report, expected.report) << "frame " << i << ", types " << types;
       EXPECT_EQ(records[i].hash, expected.value) << "frame " << i << ", types " << types;
+      auto const spread = model::flow_hash(frames[i], spread_by, key_);
+      EXPECT_EQ(records[i].spread, spread.report != 0) << "frame " << i << ", types " << types;
+      EXPECT_EQ(records[i].spread_hash, spread.value & 0x7F) << "frame " << i;
     }
   }
 
@@ -93,6 +99,13 @@ TEST_F(ReceiveHash, TakesTheTypeThatSaysMostOfThoseEnabled) {
   auto const frames = frames_of(checksum_cases(kSeed + 1));
   for (std::uint32_t types = 0; types <= layout::kSupportedHashTypes; types += 5) {
     expect_hashes(frames, types, 0.1);
+  }
+}
+
+TEST_F(ReceiveHash, IsOneToSpreadByAndAnotherToTellOf) {
+  auto const frames = frames_of(checksum_cases(kSeed + 3));
+  for (std::uint32_t types = 0; types <= layout::kSupportedHashTypes; types += 9) {
+    expect_hashes(frames, types, 0.1, true);
   }
 }
 

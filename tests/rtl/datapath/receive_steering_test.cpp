@@ -53,9 +53,9 @@ class ReceiveSteering : public testing::Test {
     block_->change_i = 0;
   }
 
-  unsigned pair_of(unsigned report, unsigned hash) {
+  unsigned pair_of(bool hashed, unsigned hash) {
     block_->frame_i = 1;
-    block_->report_i = static_cast<CData>(report);
+    block_->hashed_i = hashed;
     block_->hash_i = static_cast<CData>(hash & 0x7F);
     clock();
     EXPECT_TRUE(block_->valid_o) << "a cycle after it is there";
@@ -74,7 +74,7 @@ class ReceiveSteering : public testing::Test {
 
 TEST_F(ReceiveSteering, PutsEverythingIntoTheFirstQueueUntilItIsTold) {
   write(random_table());
-  for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(hash % 7, hash), 0U);
+  for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(hash % 7 != 0, hash), 0U);
 }
 
 TEST_F(ReceiveSteering, FollowsTheTableThatIsInUseWhileANewOneIsWritten) {
@@ -85,11 +85,11 @@ TEST_F(ReceiveSteering, FollowsTheTableThatIsInUseWhileANewOneIsWritten) {
     Table const next = random_table();
     write(next);
     unsigned const mask = (1U << (1 + random_.below(7))) - 1;
-    for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(3, hash), in_use[hash]);
+    for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(true, hash), in_use[hash]);
     change(mask, 1);
-    for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(3, hash), next[hash & mask]);
+    for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(true, hash), next[hash & mask]);
     change(0x7F, 2);  // the one before
-    for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(1, hash), in_use[hash]);
+    for (unsigned hash = 0; hash < 128; ++hash) EXPECT_EQ(pair_of(true, hash), in_use[hash]);
     in_use = next;
     change(0x7F, 2);
   }
@@ -98,8 +98,8 @@ TEST_F(ReceiveSteering, FollowsTheTableThatIsInUseWhileANewOneIsWritten) {
 TEST_F(ReceiveSteering, HasAQueueForFramesWithoutAHash) {
   write(Table{});
   change(0x7F, 3);
-  EXPECT_EQ(pair_of(0, 5), 3U);
-  EXPECT_EQ(pair_of(1, 5), 0U);
+  EXPECT_EQ(pair_of(false, 5), 3U);
+  EXPECT_EQ(pair_of(true, 5), 0U);
 }
 
 TEST_F(ReceiveSteering, ForgetsTheTableInAReset) {
@@ -107,12 +107,12 @@ TEST_F(ReceiveSteering, ForgetsTheTableInAReset) {
   table.fill(3);
   write(table);
   change(0x7F, 3);
-  EXPECT_EQ(pair_of(1, 9), 3U);
+  EXPECT_EQ(pair_of(true, 9), 3U);
   block_->reset_i = 1;
   clock();
   block_->reset_i = 0;
-  EXPECT_EQ(pair_of(1, 9), 0U);
-  EXPECT_EQ(pair_of(0, 9), 0U);
+  EXPECT_EQ(pair_of(true, 9), 0U);
+  EXPECT_EQ(pair_of(false, 9), 0U);
 }
 
 }  // namespace

@@ -15,7 +15,14 @@ void ask(Bytes& packet, std::uint16_t start, std::uint16_t offset) {
   }
 }
 
-TEST_F(TransmitEngine, HandsOnWhereAChecksumGoesIfThatWasNegotiated) {
+class TransmitHeader : public TransmitEngine, public testing::WithParamInterface<bool> {
+ protected:
+  TransmitHeader() {
+    if (GetParam()) use_long_header();
+  }
+};
+
+TEST_P(TransmitHeader, SaysWhereAChecksumGoesIfThatWasNegotiated) {
   bench_.model.checksum_i = 1;
   std::vector<Bytes> frames;
   std::vector<ChecksumOrder> orders;
@@ -31,7 +38,7 @@ TEST_F(TransmitEngine, HandsOnWhereAChecksumGoesIfThatWasNegotiated) {
       std::uint16_t const offset = static_cast<std::uint16_t>(order.field - order.start);
       ask(bytes, order.start, offset);
     }
-    frames.emplace_back(bytes.begin() + kHeader, bytes.end());
+    frames.emplace_back(bytes.begin() + header_, bytes.end());
     orders.push_back(order);
     send(bytes, i % 3 == 0 ? std::vector<std::uint32_t>(i % 30, 1) : std::vector<std::uint32_t>{},
          i % 23);
@@ -47,6 +54,45 @@ TEST_F(TransmitEngine, HandsOnWhereAChecksumGoesIfThatWasNegotiated) {
     }
   }
 }
+
+TEST_P(TransmitHeader, IsRefusedIfItIsShortOrAsksForWhatIsNotOffered) {
+  Bytes const good = chance_bytes(64);
+  std::vector<Bytes> sent;
+  unsigned dropped = 0;
+  for (std::size_t bytes = 1; bytes < header_ + 14; ++bytes, ++dropped) send(Bytes(bytes, 0), {});
+  for (unsigned field : {0u, 1u}) {
+    for (unsigned pieces = 0; pieces < header_; ++pieces, ++dropped) {
+      Bytes wrong = packet(good);
+      wrong[field] = 1;
+      send(wrong, std::vector<std::uint32_t>(pieces, 1), pieces);
+      send(packet(good), std::vector<std::uint32_t>(pieces, 1), pieces);
+      sent.push_back(good);
+    }
+  }
+  for (std::size_t const size : {14u, 1518u, 1519u}) {
+    Bytes const frame = chance_bytes(size);
+    send(packet(frame), {header_});
+    if (size <= 1518) sent.push_back(frame);
+    if (size > 1518) ++dropped;
+  }
+  bench_.run(200000);
+  expect_sent(sent);
+  EXPECT_EQ(bench_.counts.tx_malformed, dropped);
+}
+
+TEST_P(TransmitHeader, KeepsMacControlFromTheWire) {
+  Bytes control = chance_bytes(64);
+  control[12] = 0x88;
+  control[13] = 0x08;
+  for (unsigned pieces = 0; pieces < header_ + 16; ++pieces) {
+    send(packet(control), std::vector<std::uint32_t>(pieces, 1), pieces);
+  }
+  bench_.run(200000);
+  expect_sent({});
+}
+
+INSTANTIATE_TEST_SUITE_P(BothLengths, TransmitHeader, testing::Bool(),
+                         [](auto const& tested) { return tested.param ? "long" : "short"; });
 
 TEST_F(TransmitEngine, DropsAChecksumOutsideOfTheFrameOrInItsType) {  // T8
   bench_.model.checksum_i = 1;
@@ -64,7 +110,7 @@ TEST_F(TransmitEngine, DropsAChecksumOutsideOfTheFrameOrInItsType) {  // T8
       Bytes const bytes = with(size, start, static_cast<std::uint16_t>(field - start));
       send(bytes, size % 2 == 0 ? std::vector<std::uint32_t>{12} : std::vector<std::uint32_t>{});
       if (field + 2 <= size && (field < 11 || field > 13)) {
-        frames.emplace_back(bytes.begin() + kHeader, bytes.end());
+        frames.emplace_back(bytes.begin() + header_, bytes.end());
       } else {
         ++dropped;
       }

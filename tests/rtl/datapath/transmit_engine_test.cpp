@@ -33,7 +33,7 @@ TEST_F(TransmitEngine, JoinsElementsSplitAnywhere) {
   for (int i = 0; i < 200; ++i) {
     frames.push_back(chance_bytes(14 + bench_.random.below(1505)));
     std::vector<std::uint32_t> lengths;
-    std::size_t left = frames.back().size() + kHeader;
+    std::size_t left = frames.back().size() + header_;
     while (left > 1 && lengths.size() < 40 && bench_.random.chance(0.8)) {
       auto const most = std::min<std::uint64_t>(left - 1, bench_.random.chance(0.5) ? 20 : 400);
       lengths.push_back(static_cast<std::uint32_t>(1 + bench_.random.below(most)));

@@ -2,6 +2,7 @@
 // set, by hand: what a run has to do to find the faults of the control queue's blocks.
 #pragma once
 
+#include "tests/frame/transport_frame.hpp"
 #include "tests/system/control_commands.hpp"
 
 namespace ringside::testbench {
@@ -17,6 +18,8 @@ class ControlRun {
     moderate();
     spread();
     misbehave();
+    nic_.reset();
+    hash();
     nic_.run(us(10));  // counters are compared when nothing is under way
     return nic_.finish();
   }
@@ -111,6 +114,73 @@ class ControlRun {
     }
   }
 
+  // Frames of two flows, to all pairs.
+  void flows() {
+    for (std::uint8_t const protocol : {6, 17}) {
+      Frame frame = frame_to(kStation);
+      store_be<std::uint16_t>(&frame[12], 0x0800);
+      frame[14] = 0x45;
+      store_be<std::uint16_t>(&frame[16], 76);
+      store_be<std::uint16_t>(&frame[20], 0);
+      frame[23] = protocol;
+      for (int i = 0; i < 3; ++i) {
+        ++frame[37];
+        nic_.arrive(frame);
+      }
+    }
+    nic_.run(us(8));
+  }
+
+  // A frame with a checksum that is right.
+  void sealed() {
+    Random random(3);
+    Frame frame = test::TransportFrame{.payload = 40}.build(random).bytes;
+    std::copy(kStation.bytes.begin(), kStation.bytes.end(), frame.begin());
+    nic_.arrive(frame);
+    nic_.run(us(4));
+  }
+
+  // Where headers tell of hashes: on both ways, with the commands that go with it.
+  void hash() {
+    using layout::control_command;
+    nic_.start({.size = 64, .features = layout::kFeaturesOffered & ~layout::kFeatureRss});
+    for (std::uint16_t pair = 0; pair < layout::kMaxQueuePairs; ++pair) {
+      if (pair != 0) nic_.enable_queue(layout::receive_queue(pair), 64);
+      for (std::uint16_t id = 0; id < 40; ++id) {
+        Block const block = nic_.allocate(2048);
+        nic_.rings[layout::receive_queue(pair)]->offer(
+            {{block.address, 2048, layout::kDescriptorWrite}}, id);
+      }
+      nic_.notify(layout::receive_queue(pair));
+    }
+    nic_.run(us(8));
+    flows();
+    tell(command(control_command("mq_pairs_set"), le(layout::kMaxQueuePairs)));
+    flows();
+    for (std::uint32_t const types : {1U, 2U, layout::kSupportedHashTypes}) {
+      tell(hashing(types, 0xA5));
+      flows();
+    }
+    for (std::uint64_t const offloads : {0, 2, 6}) {
+      tell(command(control_command("guest_offloads_set"), le(offloads)));
+      sealed();
+    }
+    for (std::uint8_t const field : {0, 1}) {
+      Block const block = nic_.packet(counting_frame(100));
+      block.bytes[0] = field == 0 ? layout::kNeedsCsum : 0;
+      block.bytes[6] = 14;
+      block.bytes[8] = 20;
+      block.bytes[1] = field;
+      nic_.send(block, field);
+      nic_.run(us(5));
+    }
+  }
+  static Bytes hashing(std::uint32_t types, std::uint8_t reserved) {
+    return command(layout::control_command("mq_hash_config"),
+                   le(types) + Bytes(8, reserved) + Bytes{layout::kHashKeyBytes} +
+                       Bytes(layout::kHashKeyBytes, 0x39));
+  }
+
   void misbehave() {
     using layout::control_command;
     auto const write = layout::kDescriptorWrite;
@@ -123,6 +193,7 @@ class ControlRun {
     tell(command(control_command("vlan_add"), {0, 0x10}));
     tell(command(0x0700, {1}));
     tell(coalescing_of(layout::kControlQueue, 5, 200));
+    tell(hashing(layout::kSupportedHashTypes, 0));  // where the table says it
     arrive();
   }
 

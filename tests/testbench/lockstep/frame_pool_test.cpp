@@ -83,7 +83,7 @@ TEST_F(FilterAndPool, FramesStandInTheOrderOfTheirArrival) {
 }
 
 model::Steering all_to(std::uint16_t pair) {
-  return {.chosen = true, .hash_types = 0, .table = {0}, .unclassified = pair};
+  return {.hash_types = 0, .table = {0}, .unclassified = pair};
 }
 
 TEST(SteeringFollower, AFrameThatWaitsMayGoWhereItDidAndWhereItDoesNow) {
