@@ -16,6 +16,10 @@ package nic_pkg;
   localparam int NetHeaderHashBytes = 8;  // What it is longer by if it tells of hashes.
   localparam int MinFrameBytes = 60;  // Shortest frame without FCS; transmit pads to it.
   localparam int MaxFrameBytes = 1518;  // Longest frame without FCS: MTU, Ethernet header, VLAN tag.
+  localparam int MaxSegmentedBytes = 65593;  // Longest frame to cut into segments: what IPv6 can state, and the headers around it.
+  localparam int MinGsoSize = 48;  // Payload of a segment at least, but for the last.
+  localparam int MaxGsoHeaders = 192;  // Bytes of headers that are copied to each segment at most.
+  localparam int MaxGsoElements = 64;  // Descriptors of a packet to cut at most.
   localparam int DataErrorsUntilReset = 8;  // DMA errors on packet data before the device gives up.
   localparam int ModerationPsPerUs = 1000000;  // Picoseconds in the unit of max_usecs.
   localparam int MacTableSize = 16;  // Unicast addresses to filter for, and as many multicast ones.
@@ -27,6 +31,9 @@ package nic_pkg;
   localparam int FeatureCtrlGuestOffloads = 2;  // The control queue turns receive offloads on and off.
   localparam int FeatureMtu = 3;  // The device states its maximum MTU.
   localparam int FeatureMac = 5;  // The device has a MAC address.
+  localparam int FeatureHostTso4 = 11;  // The device cuts TCP over IPv4 into segments.
+  localparam int FeatureHostTso6 = 12;  // The device cuts TCP over IPv6 into segments.
+  localparam int FeatureHostEcn = 13;  // ... with congestion notified in the first segment only.
   localparam int FeatureMrgRxbuf = 15;  // A received packet may fill several buffers.
   localparam int FeatureStatus = 16;  // The configuration has a link status.
   localparam int FeatureCtrlVq = 17;  // There is a control virtqueue.
@@ -47,7 +54,7 @@ package nic_pkg;
   localparam int FeatureHashReport = 57;  // The network header says how a received packet was hashed.
   localparam int FeatureRss = 60;  // It says how received packets are spread over queues by their hash.
 
-  localparam logic [63:0] FeaturesOffered = 64'h1230001730FF802F;  // What the device offers.
+  localparam logic [63:0] FeaturesOffered = 64'h1230001730FFB82F;  // What the device offers.
   localparam logic [63:0] FeaturesRequired = 64'h500000000;  // What it insists on.
   localparam logic [63:0] FeaturesOfControl = 64'h1030000000FC0000;  // What needs ctrl_vq.
   localparam logic [63:0] FeaturesOfPairs = 64'h1000000000400000;  // Either gives all queue pairs.
@@ -76,6 +83,10 @@ package nic_pkg;
   // Flags of the network header.
   localparam logic [7:0] HeaderNeedsCsum = 8'h1;  // Sent: complete the checksum at csum_start + csum_offset.
   localparam logic [7:0] HeaderDataValid = 8'h2;  // Received: the transport checksum is right.
+
+  localparam logic [7:0] GsoTcpv4 = 8'h1;  // TCP over IPv4.
+  localparam logic [7:0] GsoTcpv6 = 8'h4;  // TCP over IPv6.
+  localparam logic [7:0] GsoEcn = 8'h80;  // With either: congestion is notified in the first segment only.
 
   // Commands of the control queue: class and number; acks.
   localparam logic [15:0] ControlRxPromisc = 16'h0;  // Accept every frame: one byte, 1 or 0.

@@ -41,6 +41,27 @@ package nic_types_pkg;
     logic [15:0] field;
   } checksum_t;
 
+  // A packet to be cut into TCP segments of `size` bytes of payload (gso_type, virtio 1.3,
+  // 5.1.6.2). `length` is its frame's; `ecn`: congestion is notified in the first segment only.
+  typedef struct packed {
+    logic        ipv6;
+    logic        ecn;
+    logic [15:0] size;
+    logic [16:0] length;
+  } segmentation_t;
+
+  // What its headers say. Words are two bytes, counted from the frame's first.
+  typedef struct packed {
+    logic [6:0]  network;        // the word at which the network header begins
+    logic [6:0]  transport;      // and the TCP header
+    logic [7:0]  bytes;          // of all headers
+    logic [15:0] id;             // IPv4
+    logic [31:0] sequence_number;
+    logic [15:0] flags;          // the TCP header's word that has them
+    logic [15:0] network_sum;    // of the IPv4 header, without length, identification and checksum
+    logic [15:0] pseudo_sum;     // of the addresses
+  } segment_headers_t;
+
   // Bytes of host memory to read or write: any address, 1 to 65 535 bytes, not wrapping 2^64.
   typedef struct packed {
     logic [63:0] addr;

@@ -34,6 +34,19 @@ bool consistent(std::uint64_t features) {
   });
 }
 
+// Without those that lack what they need, since that was not wished for.
+std::uint64_t supported(std::uint64_t features) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Dependency const& d : kDependencies) {
+      if ((features & d.features) == 0 || (features & d.any_of) != 0) continue;
+      features &= ~d.features;
+      changed = true;
+    }
+  }
+  return features;
+}
+
 constexpr std::uint32_t kMacOffset = layout::find(layout::kDeviceConfig, "mac").offset;
 constexpr std::uint32_t kLinkStatusOffset =
     layout::find(layout::kDeviceConfig, "link_status").offset;
@@ -91,7 +104,7 @@ Result<Agreement, DriverError> negotiate(VirtioTransport& transport, Wishes cons
   if (!consistent(offered)) return DriverError::FeaturesInconsistent;
 
   Agreement agreed;
-  agreed.features = offered & wishes.features & kFeaturesKnown;
+  agreed.features = supported(offered & wishes.features & kFeaturesKnown);
   if (wishes.queue_pairs < 2) agreed.features &= ~layout::kFeaturesOfPairs;
   if (!wishes.hash_report) agreed.features &= ~layout::kFeatureHashReport;
   if ((agreed.features & layout::kFeaturesRequired) != layout::kFeaturesRequired) {

@@ -29,7 +29,8 @@ inline constexpr std::uint64_t kFeaturesWanted =
     layout::kFeaturesRequired | layout::kFeatureMac | layout::kFeatureStatus | layout::kFeatureMtu |
     layout::kFeatureMrgRxbuf | layout::kFeatureIndirectDesc | layout::kFeatureEventIdx |
     layout::kFeatureAccessPlatform | layout::kFeatureOrderPlatform | layout::kFeatureCsum |
-    layout::kFeatureGuestCsum | layout::kFeatureCtrlGuestOffloads | layout::kFeatureCtrlVq |
+    layout::kFeatureGuestCsum | layout::kFeatureHostTso4 | layout::kFeatureHostTso6 |
+    layout::kFeatureHostEcn | layout::kFeatureCtrlGuestOffloads | layout::kFeatureCtrlVq |
     (layout::kFeaturesOfControl & ~layout::kFeaturesOfPairs);  // one pair is used
 
 // What it takes besides, if it is to use several pairs, or to hear of hashes.

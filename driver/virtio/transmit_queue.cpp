@@ -15,6 +15,20 @@ namespace {
 constexpr std::uint16_t kMaxElements = 2;  // header and frame
 constexpr std::size_t kHeaderAlignment = 64;
 
+// The packet is TCP, from csum_start on; where its header ends is a hint to the device.
+void ask_for_segments(layout::NetHeader& header, PacketBuffer const& packet) {
+  constexpr std::size_t kDataOffset = 12;
+  PacketInfo const& info = packet.info();
+  bool const ipv4 = info.segment_kind == SegmentKind::Tcpv4;
+  header.gso_type = ipv4 ? layout::kGsoTcpv4 : layout::kGsoTcpv6;
+  if (info.congestion_once) header.gso_type |= layout::kGsoEcn;
+  header.gso_size = info.segment_bytes;
+  std::size_t const data_offset = header.csum_start + kDataOffset;
+  if (data_offset >= packet.size()) return;
+  header.hdr_len =
+      static_cast<std::uint16_t>(header.csum_start + packet.bytes()[data_offset] / 16 * 4);
+}
+
 }  // namespace
 
 TransmitQueue::TransmitQueue(HostServices const& host, DmaPacketPool& pool, std::uint16_t capacity)
@@ -55,6 +69,7 @@ layout::NetHeader TransmitQueue::header_of(PacketBuffer& packet) const {
     header.flags = layout::kNeedsCsum;
     header.csum_start = start;
     header.csum_offset = info.checksum_offset;
+    if (info.segment_bytes != 0) ask_for_segments(header, packet);
   } else {
     (void)complete_checksum(packet.bytes(), start, info.checksum_offset);
     info.checksum_bytes = 0;

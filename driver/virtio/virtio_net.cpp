@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kEtherTypeOffset = 12;
 constexpr std::uint16_t kEtherTypeVlan = 0x8100;
+// Of IPv4; IPv6 could state 40 bytes more.
+constexpr std::uint32_t kLongestToCut = 65535 + kEthernetHeaderBytes + kVlanTagBytes;
 
 // Sockets that nobody reads leave enough for a receive ring, or of a small pool a quarter: what the
 // host must hear to make progress, acknowledgements and ARP, comes in through it.
@@ -117,6 +119,11 @@ Result<Done, TransmitError> VirtioNet::transmit(PacketBuffer& packet, bool more)
 bool VirtioNet::acceptable(PacketBuffer const& packet) const {
   std::uint32_t const size = packet.size();
   if (size < kEthernetHeaderBytes) return false;
+  PacketInfo const& info = packet.info();
+  if (info.segment_bytes != 0) {
+    return size <= kLongestToCut && info.checksum_bytes != 0 && cuts_segments(info.segment_kind) &&
+           (!info.congestion_once || notifies_congestion_once());
+  }
   std::uint32_t const longest = agreement_.mtu + kEthernetHeaderBytes;
   if (size <= longest) return true;
   bool const tagged =

@@ -70,6 +70,11 @@ class VirtioNet final : public NetDevice, private PairOwner {
   MacAddress mac() const override { return agreement_.mac; }
   std::uint16_t mtu() const override { return agreement_.mtu; }
   bool completes_checksums() const override { return agreement_.has(layout::kFeatureCsum); }
+  bool cuts_segments(SegmentKind kind) const override {
+    return agreement_.has(kind == SegmentKind::Tcpv4 ? layout::kFeatureHostTso4
+                                                     : layout::kFeatureHostTso6);
+  }
+  bool notifies_congestion_once() const override { return agreement_.has(layout::kFeatureHostEcn); }
   bool link_up() const override { return state_ == State::Live && agreement_.link_up; }
   DmaPacketPool& pool() override { return pool_; }
   // Of all pairs, or of one that shall have its own.

@@ -230,6 +230,8 @@ void VirtioNet::tell_negotiation() {
     if (agreement_.has(layout::kFeatureMrgRxbuf)) line += ", mergeable buffers";
     if (agreement_.has(layout::kFeatureCsum)) line += ", transmit checksums";
     if (agreement_.has(layout::kFeatureGuestCsum)) line += ", receive checksums";
+    if (cuts_segments(SegmentKind::Tcpv4)) line += ", TCP segments";
+    if (cuts_segments(SegmentKind::Tcpv6)) line += ", TCP segments over IPv6";
     if (agreement_.has(layout::kFeatureCtrlVq)) line += ", control queue";
     if (queue_pairs() > 1) line += ", " + std::to_string(queue_pairs()) + " queue pairs";
     if (agreement_.has(layout::kFeatureHashReport)) line += ", hashes";

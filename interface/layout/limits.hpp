@@ -20,6 +20,11 @@ inline constexpr std::array kLimits{
     Constant{"net_header_hash_bytes", 8, "What it is longer by if it tells of hashes."},
     Constant{"min_frame_bytes", 60, "Shortest frame without FCS; transmit pads to it."},
     Constant{"max_frame_bytes", 1518, "Longest frame without FCS: MTU, Ethernet header, VLAN tag."},
+    Constant{"max_segmented_bytes", 65593,
+             "Longest frame to cut into segments: what IPv6 can state, and the headers around it."},
+    Constant{"min_gso_size", 48, "Payload of a segment at least, but for the last."},
+    Constant{"max_gso_headers", 192, "Bytes of headers that are copied to each segment at most."},
+    Constant{"max_gso_elements", 64, "Descriptors of a packet to cut at most."},
     Constant{"data_errors_until_reset", 8, "DMA errors on packet data before the device gives up."},
     Constant{"moderation_ps_per_us", 1'000'000, "Picoseconds in the unit of max_usecs."},
     Constant{"mac_table_size", 16, "Unicast addresses to filter for, and as many multicast ones."},
@@ -38,6 +43,10 @@ inline constexpr std::uint32_t kNetHeaderBytes = find(kLimits, "net_header_bytes
 inline constexpr std::uint32_t kNetHeaderHashBytes = find(kLimits, "net_header_hash_bytes").value;
 inline constexpr std::uint32_t kMinFrameBytes = find(kLimits, "min_frame_bytes").value;
 inline constexpr std::uint32_t kMaxFrameBytes = find(kLimits, "max_frame_bytes").value;
+inline constexpr std::uint32_t kMaxSegmentedBytes = find(kLimits, "max_segmented_bytes").value;
+inline constexpr std::uint32_t kMinGsoSize = find(kLimits, "min_gso_size").value;
+inline constexpr std::uint32_t kMaxGsoHeaders = find(kLimits, "max_gso_headers").value;
+inline constexpr std::uint32_t kMaxGsoElements = find(kLimits, "max_gso_elements").value;
 inline constexpr std::uint32_t kMacTableSize = find(kLimits, "mac_table_size").value;
 inline constexpr std::uint32_t kMaxControlBytes = find(kLimits, "max_control_bytes").value;
 inline constexpr std::uint32_t kDataErrorsUntilReset =

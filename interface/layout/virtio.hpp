@@ -18,6 +18,9 @@ inline constexpr std::array kFeatureBits{
     Constant{"ctrl_guest_offloads", 2, "The control queue turns receive offloads on and off."},
     Constant{"mtu", 3, "The device states its maximum MTU."},
     Constant{"mac", 5, "The device has a MAC address."},
+    Constant{"host_tso4", 11, "The device cuts TCP over IPv4 into segments."},
+    Constant{"host_tso6", 12, "The device cuts TCP over IPv6 into segments."},
+    Constant{"host_ecn", 13, "... with congestion notified in the first segment only."},
     Constant{"mrg_rxbuf", 15, "A received packet may fill several buffers."},
     Constant{"status", 16, "The configuration has a link status."},
     Constant{"ctrl_vq", 17, "There is a control virtqueue."},
@@ -47,6 +50,9 @@ inline constexpr std::uint64_t kFeatureCtrlGuestOffloads =
     bit(find(kFeatureBits, "ctrl_guest_offloads").value);
 inline constexpr std::uint64_t kFeatureMtu = bit(find(kFeatureBits, "mtu").value);
 inline constexpr std::uint64_t kFeatureMac = bit(find(kFeatureBits, "mac").value);
+inline constexpr std::uint64_t kFeatureHostTso4 = bit(find(kFeatureBits, "host_tso4").value);
+inline constexpr std::uint64_t kFeatureHostTso6 = bit(find(kFeatureBits, "host_tso6").value);
+inline constexpr std::uint64_t kFeatureHostEcn = bit(find(kFeatureBits, "host_ecn").value);
 inline constexpr std::uint64_t kFeatureMrgRxbuf = bit(find(kFeatureBits, "mrg_rxbuf").value);
 inline constexpr std::uint64_t kFeatureStatus = bit(find(kFeatureBits, "status").value);
 inline constexpr std::uint64_t kFeatureCtrlVq = bit(find(kFeatureBits, "ctrl_vq").value);
@@ -202,6 +208,16 @@ inline constexpr std::array kNetHeaderFlags{
 };
 inline constexpr std::uint8_t kNeedsCsum = find(kNetHeaderFlags, "needs_csum").value;
 inline constexpr std::uint8_t kDataValid = find(kNetHeaderFlags, "data_valid").value;
+
+// gso_type: into what the device cuts a packet.
+inline constexpr std::array kNetHeaderGso{
+    Constant{"tcpv4", 0x01, "TCP over IPv4."},
+    Constant{"tcpv6", 0x04, "TCP over IPv6."},
+    Constant{"ecn", 0x80, "With either: congestion is notified in the first segment only."},
+};
+inline constexpr std::uint8_t kGsoTcpv4 = find(kNetHeaderGso, "tcpv4").value;
+inline constexpr std::uint8_t kGsoTcpv6 = find(kNetHeaderGso, "tcpv6").value;
+inline constexpr std::uint8_t kGsoEcn = find(kNetHeaderGso, "ecn").value;
 
 inline constexpr std::uint16_t kNoVector = 0xFFFF;
 // Queue numbers (5.1.2): pair n receives with queue 2n and transmits with queue 2n + 1.

@@ -13,7 +13,9 @@ namespace ringside {
 enum class TransmitError : std::uint8_t {
   QueueFull,  // comes back: on_transmit_ready is called when there is room
   LinkDown,   // the device is stopped, or broken and waiting for its reset
-  TooLong,    // longer than the MTU allows, or shorter than an Ethernet header
+  // Longer than the MTU allows and not to be cut by this device, or shorter than an Ethernet
+  // header.
+  TooLong,
 };
 
 // Counts since the device came into being, in the sense of struct rtnl_link_stats64.
@@ -55,6 +57,9 @@ class NetDevice {
   virtual bool link_up() const = 0;
   // Packets may leave their transport checksum to it (PacketInfo::checksum_bytes).
   virtual bool completes_checksums() const { return false; }
+  // Packets may leave it to cut them (PacketInfo::segment_bytes), and to say CWR only once.
+  virtual bool cuts_segments(SegmentKind) const { return false; }
+  virtual bool notifies_congestion_once() const { return false; }
   virtual PacketPool& pool() = 0;
 
   virtual void set_receiver(PacketReceiver* receiver) = 0;

@@ -20,6 +20,8 @@ struct PacketBlock {
   std::uint32_t index = 0;  // for the pool's own use
 };
 
+enum class SegmentKind : std::uint8_t { Tcpv4, Tcpv6 };
+
 // What is known about a packet beside its bytes.
 struct PacketInfo {
   bool checksum_verified = false;  // the device checked the transport checksum (DATA_VALID)
@@ -29,6 +31,11 @@ struct PacketInfo {
   // puts the result at an offset in them, where the sum of the pseudo header is. 0: nothing to do.
   std::uint16_t checksum_bytes = 0;
   std::uint16_t checksum_offset = 0;
+  // To be sent as TCP segments of so many bytes of payload by a device that cuts packets of this
+  // kind (NetDevice::cuts_segments); its checksum is left to the device, too. 0: it goes as it is.
+  std::uint16_t segment_bytes = 0;
+  SegmentKind segment_kind = SegmentKind::Tcpv4;
+  bool congestion_once = false;  // CWR is for the first segment only (RFC 3168, 6.1.2)
   // A device with several pairs of queues: which received it, and which is to send it.
   std::uint16_t queue_pair = 0;
   // Received: the hash of its flow, and what it was made of (layout::kHashReports); 0: no hash.

@@ -99,6 +99,20 @@ bool is_checkable(NetworkPacket const& packet) {
 
 }  // namespace
 
+std::uint16_t ones_complement_sum(Bytes bytes) {
+  OnesComplementSum sum;
+  sum.add(bytes);
+  return sum.value();
+}
+
+std::uint16_t pseudo_header_sum(Bytes addresses, std::uint8_t protocol, std::uint16_t length) {
+  OnesComplementSum sum;
+  sum.add(addresses);
+  sum.add(protocol);
+  sum.add(length);
+  return sum.value();
+}
+
 bool checksum_wish_allowed(Bytes header, Bytes frame, bool negotiated) {
   auto const wish = checksum_wish(header);
   if (!wish) return true;
@@ -121,9 +135,8 @@ bool transport_checksum_right(Bytes frame) {
   auto const packet = parse_frame(frame);
   if (!packet || !is_checkable(*packet)) return false;
   OnesComplementSum sum;
-  sum.add(packet->addresses);
-  sum.add(packet->protocol);
-  sum.add(static_cast<std::uint16_t>(packet->segment.size()));
+  sum.add(pseudo_header_sum(packet->addresses, packet->protocol,
+                            static_cast<std::uint16_t>(packet->segment.size())));
   sum.add(packet->segment);
   return sum.is_right();
 }

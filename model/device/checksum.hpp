@@ -2,9 +2,16 @@
 // packets received.
 #pragma once
 
+#include <cstdint>
+
 #include "interface/base/bytes.hpp"
 
 namespace ringside::model {
+
+// The one's complement sum of RFC 1071, and that of a pseudo header: addresses, protocol, length of
+// the segment.
+std::uint16_t ones_complement_sum(Bytes bytes);
+std::uint16_t pseudo_header_sum(Bytes addresses, std::uint8_t protocol, std::uint16_t length);
 
 // Packets to send are a virtio header and a frame. Whether the header's wish for a checksum can be
 // met: the feature has been negotiated, the two bytes are in the frame and not in its EtherType,

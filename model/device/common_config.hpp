@@ -8,6 +8,7 @@
 #include "interface/layout/registers.hpp"
 #include "model/device/device_config.hpp"
 #include "model/device/device_control.hpp"
+#include "model/device/packet_rules.hpp"
 #include "model/device/register_block.hpp"
 
 namespace ringside::model {
@@ -31,6 +32,13 @@ class CommonConfig final : public RegisterBlock {
 
   std::uint8_t status() const { return status_; }
   bool negotiated(std::uint64_t feature) const { return (driver_features_ & feature) != 0; }
+  PacketRules packet_rules() const {
+    return {.checksum = negotiated(layout::kFeatureCsum),
+            .tcpv4 = negotiated(layout::kFeatureHostTso4),
+            .tcpv6 = negotiated(layout::kFeatureHostTso6),
+            .ecn = negotiated(layout::kFeatureHostEcn),
+            .hash_report = negotiated(layout::kFeatureHashReport)};
+  }
   std::uint16_t config_vector() const { return config_vector_; }
   QueueSettings const& queue(std::uint16_t index) const { return queues_[index]; }
   // Which of all queues the driver means by a number. Without several pairs the control queue comes

@@ -145,10 +145,7 @@ void Nic::driver_is_ready() {
                       .checksum = common_.negotiated(layout::kFeatureGuestCsum),
                       .hash_report = common_.negotiated(layout::kFeatureHashReport)});
   }
-  for (auto& engine : transmit_) {
-    engine.set_rules({.checksum = common_.negotiated(layout::kFeatureCsum),
-                      .hash_report = common_.negotiated(layout::kFeatureHashReport)});
-  }
+  for (auto& engine : transmit_) engine.set_rules(common_.packet_rules());
   receive_port_.set_filter({.by_address = common_.negotiated(layout::kFeatureCtrlRx),
                             .by_vlan = common_.negotiated(layout::kFeatureCtrlVlan),
                             .station = device_config_.mac()});

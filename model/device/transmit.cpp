@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/device/segmentation.hpp"
 #include "model/device/transmit_frame.hpp"
 
 namespace ringside::model {
@@ -32,10 +33,8 @@ Result<Done, DeviceError> TransmitEngine::step() {
     if (refused) {
       statistics_.add("tx_dropped_error");
       too_many_errors = session_.count_data_error() || too_many_errors;
-    } else if (packet.bytes.empty() || !content_allowed(packet.bytes, rules_)) {
+    } else if (packet.bytes.empty() || !send(packet)) {
       statistics_.add("tx_dropped_malformed");
-    } else {
-      send(packet);
     }
   }
   if (!session_.live()) return Done{};
@@ -58,7 +57,8 @@ void TransmitEngine::gather() {
     Packet packet;
     packet.first_read = reads_.size();
     std::uint64_t const length = buffer.readable_bytes();
-    if (length >= rules_.shortest() && length <= rules_.longest()) {
+    packet.may_be_cut = rules_.may_cut(buffer.elements.size());
+    if (length >= rules_.shortest() && length <= rules_.longest(buffer.elements.size())) {
       packet.bytes.resize(length);
       std::size_t at = 0;
       for (Element const& element : buffer.elements) {
@@ -75,8 +75,19 @@ void TransmitEngine::gather() {
   available.take(packets_.size());
 }
 
-void TransmitEngine::send(Packet& packet) {
-  wire_.send(frame_of_packet(std::move(packet.bytes), rules_));
+bool TransmitEngine::send(Packet& packet) {
+  if (!asks_for_segments(packet.bytes)) {
+    if (!content_allowed(packet.bytes, rules_)) return false;
+    wire_.send(frame_of_packet(std::move(packet.bytes), rules_));
+    return true;
+  }
+  if (!packet.may_be_cut) return false;
+  auto const plan = Segmentation::plan(packet.bytes, packet.bytes.size(), rules_);
+  if (!plan) return false;
+  for (std::size_t i = 0; i < plan->count() && session_.live(); ++i) {
+    wire_.send(frame_of_packet(plan->segment(packet.bytes, i), rules_));
+  }
+  return true;
 }
 
 }  // namespace ringside::model

@@ -1,5 +1,5 @@
-// From transmit buffers to frames: validates and strips the virtio header, completes the
-// checksum, pads, adds the FCS.
+// From transmit buffers to frames: validates and strips the virtio header, cuts into segments,
+// completes the checksum, pads, adds the FCS.
 #pragma once
 
 #include <cstdint>
@@ -43,9 +43,11 @@ class TransmitEngine {
     std::vector<std::uint8_t> bytes;  // header and frame as read; empty if not worth reading
     std::size_t first_read = 0;       // its reads, in the list of the step
     std::size_t end_read = 0;
+    bool may_be_cut = false;
   };
   void gather();
-  void send(Packet& packet);
+  // False: it asks for what can not be done.
+  bool send(Packet& packet);
 
   HostMemory& memory_;
   Session& session_;

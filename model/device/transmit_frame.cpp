@@ -14,15 +14,13 @@ constexpr std::uint16_t kMacControl = 0x8808;
 
 }  // namespace
 
-// Segmentation is not on offer, so a header may not ask for it. PAUSE frames belong to the MAC: a
-// host that sends its own could stop its neighbours.
+// PAUSE frames belong to the MAC: a host that sends its own could stop its neighbours.
 bool content_allowed(Bytes packet, PacketRules const& rules) {
   Bytes const header = packet.first(rules.header_bytes());
   Bytes const frame = packet.subspan(rules.header_bytes());
-  std::uint8_t const gso_type = header[offsetof(layout::NetHeader, gso_type)];
   auto const ether_type = load_be<std::uint16_t>(&frame[kEtherTypeOffset]);
-  return checksum_wish_allowed(header, frame, rules.checksum) && gso_type == 0 &&
-         ether_type != kMacControl;
+  return packet.size() <= rules.longest() && ether_type != kMacControl &&
+         checksum_wish_allowed(header, frame, rules.checksum);
 }
 
 std::vector<std::uint8_t> frame_of_packet(std::vector<std::uint8_t> packet,

@@ -83,8 +83,8 @@ module datapath #(
 
   // All pairs share one engine each way.
   logic [NumPairs-1:0]             receive_valid, receive_take, receive_commit, receive_rewind;
-  logic [NumPairs-1:0]             receive_empty, receive_full;
-  logic [NumPairs-1:0]             transmit_valid, transmit_take, transmit_commit;
+  logic [NumPairs-1:0]             receive_empty, receive_full, transmit_valid;
+  logic [NumPairs-1:0]             transmit_take, transmit_commit, transmit_rewind;
   logic [NumPairs*nic_types_pkg::ElementBits-1:0] receive_elements, transmit_elements;
   logic [NumPairs-1:0]             received_valid, received_ready;
   logic [NumPairs-1:0]             transmitted_valid, transmitted_ready;
@@ -100,8 +100,8 @@ module datapath #(
     .receive_rewind_i(receive_rewind), .received_valid_i(received_valid),
     .received_ready_o(received_ready), .transmit_valid_o(transmit_valid),
     .transmit_elements_o(transmit_elements), .transmit_take_i(transmit_take),
-    .transmit_commit_i(transmit_commit), .transmitted_valid_i(transmitted_valid),
-    .transmitted_ready_o(transmitted_ready)
+    .transmit_commit_i(transmit_commit), .transmit_rewind_i(transmit_rewind),
+    .transmitted_valid_i(transmitted_valid), .transmitted_ready_o(transmitted_ready)
   );
 
   // ---- Transmit.
@@ -115,11 +115,13 @@ module datapath #(
     .clk_i(clk_transmit_i), .rst_i, .live_i, .flush_i,
     .checksum_i(features_i[nic_pkg::FeatureCsum]),
     .hash_report_i(features_i[nic_pkg::FeatureHashReport]),
+    .segment_i(features_i[nic_pkg::FeatureHostEcn:nic_pkg::FeatureHostTso4]),
     .drained_o(transmit_drained), .awake_o(awake_transmit_o),
     .time_ps_i, .deadline_ps_o(transmit_deadline_ps_o), .mac_i, .config_i,
     .peer_i(peer), .peer_quanta_i(peer_quanta), .pause_state_o,
     .element_valid_i(transmit_valid), .element_i(transmit_elements),
     .element_take_o(transmit_take), .element_commit_o(transmit_commit),
+    .element_rewind_o(transmit_rewind),
     .read_request_o, .read_valid_o, .read_ready_i, .read_beat_i, .read_beat_valid_i,
     .completion_o(transmit_completion_o), .completion_valid_o(transmitted_valid),
     .completion_ready_i(transmitted_ready),

@@ -30,6 +30,7 @@ module queue_pairs #(
     output logic [NumPairs*nic_types_pkg::ElementBits-1:0] transmit_elements_o,
     input  wire logic [NumPairs-1:0]               transmit_take_i,
     input  wire logic [NumPairs-1:0]               transmit_commit_i,
+    input  wire logic [NumPairs-1:0]               transmit_rewind_i,
     input  wire logic [NumPairs-1:0]               transmitted_valid_i,
     output logic [NumPairs-1:0]                    transmitted_ready_o
 );
@@ -56,10 +57,11 @@ module queue_pairs #(
         rewind_o[2*p] = receive_rewind_i[p];
       end
     end
-    if (transmit_take_i != '0 || transmit_commit_i != '0) begin
+    if (transmit_take_i != '0 || transmit_commit_i != '0 || transmit_rewind_i != '0) begin
       for (int p = 0; p < NumPairs; p++) begin
         take_o[2*p+1]   = transmit_take_i[p];
         commit_o[2*p+1] = transmit_commit_i[p];
+        rewind_o[2*p+1] = transmit_rewind_i[p];
       end
     end
     if (received_valid_i != '0 || transmitted_valid_i != '0) begin

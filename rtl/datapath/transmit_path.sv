@@ -10,6 +10,7 @@ module transmit_path #(
     input  wire logic                        flush_i,
     input  wire logic                        checksum_i,          // CSUM was negotiated
     input  wire logic                        hash_report_i,       // HASH_REPORT was negotiated
+    input  wire logic [2:0]                  segment_i,           // HOST_ECN, HOST_TSO6, HOST_TSO4
     output logic                             drained_o,
     output logic                             awake_o,             // a register changes next
     input  wire logic [63:0]                 time_ps_i,
@@ -19,11 +20,12 @@ module transmit_path #(
     input  wire ethernet_pkg::peer_t         peer_i,
     input  wire logic [127:0]                peer_quanta_i,
     output logic [1:0]                       pause_state_o,       // stopping it, stopped by it
-    // Each transmit queue's elements. Every taken element is committed.
+    // Each transmit queue's elements. Every taken element is committed, sooner or later.
     input  wire logic [NumPairs-1:0]         element_valid_i,
     input  wire logic [NumPairs*nic_types_pkg::ElementBits-1:0] element_i,
     output logic [NumPairs-1:0]              element_take_o,
     output logic [NumPairs-1:0]              element_commit_o,
+    output logic [NumPairs-1:0]              element_rewind_o,
     // dma_read, client ReadTransmit.
     output nic_types_pkg::dma_request_t      read_request_o,
     output logic                             read_valid_o,
@@ -54,14 +56,15 @@ module transmit_path #(
   logic beat_valid, beat_ready, drop, abort, mac_valid, mac_ready;
   logic engine_drained, buffer_drained, engine_quiescent, buffer_quiescent, mac_quiescent;
   nic_types_pkg::element_t element;
-  logic element_valid, element_take, element_commit, completion_valid, completion_ready;
+  logic element_valid, element_take, element_commit, element_rewind;
+  logic completion_valid, completion_ready;
   logic scheduler_quiescent;
 
   transmit_scheduler #(.NumPairs(NumPairs)) u_scheduler (
       .clk_i, .rst_i, .flush_i, .quiescent_o(scheduler_quiescent),
-      .element_valid_i, .element_i, .element_take_o, .element_commit_o,
+      .element_valid_i, .element_i, .element_take_o, .element_commit_o, .element_rewind_o,
       .element_valid_o(element_valid), .element_o(element), .element_take_i(element_take),
-      .element_commit_i(element_commit),
+      .element_commit_i(element_commit), .element_rewind_i(element_rewind),
       .completion_valid_i(completion_valid), .completion_ready_o(completion_ready),
       .completion_valid_o, .completion_ready_i
   );
@@ -70,10 +73,10 @@ module transmit_path #(
   logic [63:0] timer_deadline_ps, control_deadline_ps, time_ps_q;
 
   transmit_engine u_engine (
-      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i, .hash_report_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i, .hash_report_i, .segment_i,
       .drained_o(engine_drained), .quiescent_o(engine_quiescent),
       .element_i(element), .element_valid_i(element_valid), .element_take_o(element_take),
-      .element_commit_o(element_commit),
+      .element_commit_o(element_commit), .element_rewind_o(element_rewind),
       .read_request_o, .read_valid_o, .read_ready_i, .read_beat_i, .read_beat_valid_i,
       .beat_o(beat), .checksum_o(checksum), .beat_valid_o(beat_valid), .drop_o(drop),
       .beat_ready_i(beat_ready), .abort_o(abort),

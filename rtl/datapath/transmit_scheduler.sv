@@ -16,11 +16,14 @@ module transmit_scheduler #(
   input  wire logic [NumPairs*nic_types_pkg::ElementBits-1:0] element_i,
   output logic [NumPairs-1:0]                                 element_take_o,
   output logic [NumPairs-1:0]                                 element_commit_o,
-  // The engine's: a take is committed in the next cycle.
+  output logic [NumPairs-1:0]                                 element_rewind_o,
+  // The engine's: a take is committed in the next cycle, or all of a packet's before are taken
+  // back.
   output logic                                                element_valid_o,
   output nic_types_pkg::element_t                             element_o,
   input  wire logic                                           element_take_i,
   input  wire logic                                           element_commit_i,
+  input  wire logic                                           element_rewind_i,
   // Completions of the engine, a packet each, and where they go.
   input  wire logic                                           completion_valid_i,
   output logic                                                completion_ready_o,
@@ -79,8 +82,10 @@ module transmit_scheduler #(
   always_comb begin
     element_take_o   = '0;
     element_commit_o = '0;
+    element_rewind_o = '0;
     if (element_take_i) element_take_o[queue_q] = 1'b1;
     if (element_commit_i) element_commit_o[queue_q] = 1'b1;
+    if (element_rewind_i) element_rewind_o[queue_q] = 1'b1;
   end
 
   completion_owners #(
@@ -99,6 +104,7 @@ module transmit_scheduler #(
   always_ff @(posedge clk_i) if (!rst_i && !flush_i) begin
     OwnerHasRoom:     assert (!packet_over || owners_ready);
     TakesOnlyLocked:  assert (!element_take_i || (locked_q && !ended_q));
+    RewindsOnlyLocked: assert (!element_rewind_i || (locked_q && !ended_q));
   end
 `endif
 

@@ -19,7 +19,7 @@ constexpr std::array kNoYes{"no"sv, "yes"sv};
 constexpr std::array kOdds{"nothing"sv, "empty_element"sv, "wrong_direction"sv};
 constexpr std::array kOrders{"at_once"sv, "head_last"sv, "tail_last"sv};
 constexpr std::array kTypes{"plain"sv, "vlan"sv, "control"sv, "udp"sv};
-constexpr std::array kHeaders{"zero"sv, "random"sv, "checksum"sv};
+constexpr std::array kHeaders{"zero"sv, "random"sv, "checksum"sv, "segments"sv};
 constexpr std::array kFaults{"none"sv, "fcs"sv, "error"sv, "sfd"sv, "lane"sv, "no_end"sv};
 constexpr std::array kEventFlags{"enable"sv, "disable"sv, "desc"sv, "reserved"sv};
 constexpr std::array kVectors{"config"sv, "receive"sv, "transmit"sv, "function"sv};
@@ -76,6 +76,7 @@ constexpr std::array kStart{
     flag("mergeable", "negotiated"),
     flag("csum", "negotiated: checksums of packets sent"),
     flag("guest_csum", "negotiated: checksums of packets received"),
+    flag("segments", "negotiated, with csum: TCP packets are cut"),
     flag("hash_report", "negotiated: longer headers, with a hash"),
     Parameter{"rx_vector", 0, 3, 1, "of the receive queue", kVectorsOrNone},
     Parameter{"tx_vector", 0, 3, 2, "of the transmit queue", kVectorsOrNone},
@@ -105,7 +106,7 @@ constexpr std::array kOffer{
     Parameter{"torn_ns", 0, 2000, 0, "from its first part until its last"},
     flag("silent", "without a notification"),
     Parameter{"type", 0, 3, 0, "of the frame", kTypes},
-    Parameter{"header", 0, 2, 0, "what is in that", kHeaders},
+    Parameter{"header", 0, 3, 0, "what is in that", kHeaders},
     destination,
     Parameter{"pair", 0, layout::kMaxQueuePairs - 1, 0, "of queues, modulo those in use"},
 };

@@ -74,6 +74,7 @@ enum Place : std::size_t {
   Mergeable,
   Csum,
   GuestCsum,
+  Segments,
   HashReport,
   RxVector,
   TxVector,
@@ -118,7 +119,7 @@ enum Place : std::size_t {
 enum Odd : std::int64_t { Nothing, EmptyElement, WrongDirection };
 enum Order : std::int64_t { AtOnce, HeadLast, TailLast };
 enum Type : std::int64_t { Plain, Vlan, Control, Udp };
-enum Header : std::int64_t { Zero, Random, Checksum };
+enum Header : std::int64_t { Zero, Random, Checksum, Segments };
 }  // namespace offer
 namespace arrive {
 enum Place : std::size_t { Bytes, Count_, Gap, Fault, Type, To, Count };
@@ -214,7 +215,7 @@ struct KindOfAction {
 KindOfAction const& describe(Kind kind);
 std::optional<Kind> find_kind(std::string_view name);
 
-inline constexpr std::size_t kMostParameters = 23;
+inline constexpr std::size_t kMostParameters = 24;
 
 struct Action {
   Kind kind = Kind::Wait;

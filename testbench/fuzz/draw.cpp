@@ -102,6 +102,7 @@ class Drawer {
     if (dice_.chance(0.3)) action[start::TxVector] = dice_.below(4);
     csum_ = (action[start::Csum] = dice_.often(0.5)) != 0;
     action[start::GuestCsum] = dice_.often(0.5);
+    segments_ = csum_ && (action[start::Segments] = dice_.often(0.6)) != 0;
     action[start::HashReport] = dice_.often(0.3);
     action[start::Abrupt] = dice_.often(0.5);
     action[start::Hasty] = temper_.odd_driver ? dice_.often(0.2) : 0;
@@ -172,6 +173,11 @@ class Drawer {
     action[offer::To] = draw_destination(dice_);
     if (csum_ && dice_.chance(0.3)) action[offer::Header_] = offer::Checksum;
     if (temper_.odd_driver && dice_.chance(0.2)) action[offer::Header_] = offer::Random;
+    if (dice_.chance(segments_ ? 0.35 : 0.02)) {
+      action[offer::Header_] = offer::Segments;
+      action[offer::Bytes] = dice_.between(54, 4096);
+      action[offer::Count_] = dice_.skewed(1, 8);
+    }
   }
 
   void draw_post() {
@@ -307,6 +313,7 @@ class Drawer {
   bool indirect_ = false;
   bool mergeable_ = false;
   bool csum_ = false;
+  bool segments_ = false;
   bool control_ = false;
   std::int64_t pairs_ = 1;
 };

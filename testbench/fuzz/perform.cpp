@@ -32,6 +32,7 @@ void hit_start(SessionBins& bins, Action const& start) {
   if (start[start::Mergeable] != 0) bins.hit("mergeable");
   if (start[start::Csum] != 0) bins.hit("csum");
   if (start[start::GuestCsum] != 0) bins.hit("guest_csum");
+  if (start[start::Segments] != 0) bins.hit("segments");
   if (start[start::HashReport] != 0) bins.hit("hash_report");
   hit_control(bins, start);
   auto const rx = static_cast<std::uint64_t>(start[start::RxSize]);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "testbench/fuzz/cut_packet.hpp"
 #include "testbench/fuzz/frames.hpp"
 #include "testbench/fuzz/rig.hpp"
 
@@ -39,13 +40,23 @@ void hit_frame(SessionBins& bins, Action const& action) {
 }
 
 // The header means nothing where no offload is negotiated, but for what asks for one.
-std::vector<std::uint8_t> packet_of(Action const& action, std::uint32_t number,
-                                    std::uint32_t header_bytes) {
-  auto const size = static_cast<std::size_t>(header_bytes + action[offer::Bytes]);
+std::vector<std::uint8_t> packet_of(Rig& rig, Action const& action) {
+  std::uint32_t const number = rig.next_packet();
+  std::size_t const header_bytes = rig.host.header_bytes();
+  auto const size =
+      static_cast<std::size_t>(static_cast<std::int64_t>(header_bytes) + action[offer::Bytes]);
   std::vector<std::uint8_t> packet(header_bytes, 0);
   Random random(number);
   if (action[offer::Header_] == offer::Random) {
     for (std::uint8_t& byte : packet) byte = static_cast<std::uint8_t>(random.next());
+  } else if (action[offer::Header_] == offer::Segments) {
+    auto made =
+        make_cut_packet(random, header_bytes,
+                        static_cast<std::size_t>(std::max<std::int64_t>(action[offer::Bytes], 0)));
+    rig.cut_from_now_on();
+    rig.bins.hit("tx_segments");
+    if (made.wrong) rig.bins.hit("tx_segments_wrong");
+    return std::move(made.bytes);
   } else if (action[offer::Header_] == offer::Checksum) {
     // Anywhere in the frame, and a little behind it.
     auto const end = static_cast<std::uint64_t>(std::max<std::int64_t>(action[offer::Bytes], 0));
@@ -76,7 +87,8 @@ void expect_frame(Rig& rig, QueueUser const& queue, Action const& action,
   bool const fits =
       packet.size() >= header + 14 && packet.size() <= header + layout::kMaxFrameBytes;
   bool const control = action[offer::Type] == offer::Control && action[offer::Bytes] >= 14;
-  if (!fits || control) return;
+  bool const segments = action[offer::Header_] == offer::Segments;
+  if (!segments && (!fits || control)) return;
   // Where checksums are completed, only the reference says what leaves.
   if (action[offer::Header_] != offer::Zero && rig.completes_checksums()) {
     rig.station.lose_sight();
@@ -106,7 +118,7 @@ void do_send(Rig& rig, Action const& action) {
   constexpr std::int64_t kBurst = 8;
   QueueUser& queue = rig.queues[layout::transmit_queue(pair_of(rig, action))];
   for (std::int64_t i = 0; i < action[offer::Count_]; ++i) {
-    auto const packet = packet_of(action, rig.next_packet(), rig.host.header_bytes());
+    auto const packet = packet_of(rig, action);
     Buffer buffer(rig.host, action, packet.size(), false);
     buffer.fill(packet);
     if (!queue.has_room(buffer, action)) {

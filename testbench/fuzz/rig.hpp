@@ -58,6 +58,8 @@ class Rig {
   // Every look at what the device has used.
   void look_after_rings();
   bool completes_checksums() const { return completes_checksums_; }
+  // A packet asks to be cut: it may leave as many frames.
+  void cut_from_now_on() { cut_ = true; }
   std::uint32_t next_packet() { return ++packets_; }
   bool memory_fails() const { return memory_fails_; }
   void memory_fails_from_now_on() {
@@ -104,6 +106,7 @@ class Rig {
   bool live_ = false;
   bool memory_fails_ = false;
   bool completes_checksums_ = false;
+  bool cut_ = false;
   bool flow_control_ = false;  // was set in this session
   bool broken_off_ = false;    // some session ended with work under way: counters may know less
   std::uint32_t packets_ = 0;

@@ -29,6 +29,8 @@ std::uint64_t Rig::features_of(Action const& start) {
       Choice{start::Mergeable, layout::kFeatureMrgRxbuf},
       Choice{start::Csum, layout::kFeatureCsum},
       Choice{start::GuestCsum, layout::kFeatureGuestCsum},
+      Choice{start::Segments,
+             layout::kFeatureHostTso4 | layout::kFeatureHostTso6 | layout::kFeatureHostEcn},
       Choice{start::Control, layout::kFeatureCtrlVq},
       Choice{start::CtrlRx, layout::kFeatureCtrlRx | layout::kFeatureCtrlRxExtra},
       Choice{start::CtrlVlan, layout::kFeatureCtrlVlan},

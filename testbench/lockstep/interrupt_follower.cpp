@@ -35,7 +35,16 @@ void InterruptFollower::moderation_settled(TimePoint at) {
   }
 }
 
-void InterruptFollower::wait_until(TimePoint at) {
+// One look may be held back several times.
+void InterruptFollower::hold(TimePoint at) {
+  if (!was_held(at)) held_at_ = at;
+}
+
+bool InterruptFollower::was_held(TimePoint at) const {
+  return held_until_ && at < *held_until_ + patience_.decision;
+}
+
+void InterruptFollower::let_go(TimePoint at) {
   held_until_ = at;
   free_at_ = std::max(free_at_, at);
   find_due();
@@ -50,7 +59,7 @@ void InterruptFollower::used(TimePoint at, std::uint64_t slots) {
 bool InterruptFollower::early(TimePoint at) const {
   if (packets_.empty()) return true;
   // By which setting it was decided on can not be told of a look that was held back.
-  if (held_until_ && at < *held_until_ + patience_.decision) return false;
+  if (was_held(at)) return false;
   auto const too_early = [&](model::Moderation::Setting const& setting) {
     return setting.moderates() && packets_.size() < setting.max_packets &&
            at < packets_.front().at + setting.time();
@@ -82,8 +91,9 @@ void InterruptFollower::look_begun(TimePoint at) {
     low_ = packet.slots;
     break;
   }
+  TimePoint const decided = was_held(at) ? std::min(at, held_at_) : at;
   for (Packet const& packet : packets_) {
-    if (packet.at + patience_.decision <= at) low_ = std::max(low_, packet.slots);
+    if (packet.at + patience_.decision <= decided) low_ = std::max(low_, packet.slots);
     high_ = std::max(high_, packet.slots);
   }
   while (!packets_.empty() && packets_.front().slots <= low_) packets_.pop_front();

@@ -39,8 +39,10 @@ class InterruptFollower {
   // The driver's area as it was found.
   Verdict decide(TimePoint at, Bytes area);
 
-  // Until then nothing could be looked at, whatever was decided.
-  void wait_until(TimePoint at);
+  // Bus mastering is taken away, and given back: until then nothing could be looked at, whatever
+  // was decided, and a look that comes then may have been decided on long ago.
+  void hold(TimePoint at);
+  void let_go(TimePoint at);
 
   // Since when a look is due that has not begun; kNever: none is.
   TimePoint due() const { return due_; }
@@ -50,6 +52,7 @@ class InterruptFollower {
     TimePoint at;
     std::uint64_t slots;  // used since the start, this packet's included
   };
+  bool was_held(TimePoint at) const;
   bool early(TimePoint at) const;
   bool wanted(layout::EventSuppression const& wish, std::uint64_t from, std::uint64_t to) const;
   void find_due();
@@ -73,6 +76,7 @@ class InterruptFollower {
   std::uint64_t former_low_ = 0;
   std::uint64_t former_high_ = 0;
   TimePoint free_at_{};  // to look: the last look is over, the setting is as it is
+  TimePoint held_at_{};
   std::optional<TimePoint> held_until_;
   TimePoint due_ = kNever;
 };

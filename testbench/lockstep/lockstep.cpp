@@ -155,9 +155,11 @@ void LockStep::compare_register(TimePoint at, std::uint32_t offset, unsigned siz
 void LockStep::controlled(TimePoint at, PciControl control) {
   registers_.set_control(control.msix_enable, control.msix_mask);
   bool const may_look = control.bus_master && !bus_master_;
+  bool const must_wait = !control.bus_master && bus_master_;
   bus_master_ = control.bus_master;
   for (Queue& queue : queues_) {
-    if (may_look) queue.interrupts.wait_until(at);
+    if (must_wait) queue.interrupts.hold(at);
+    if (may_look) queue.interrupts.let_go(at);
   }
   if (may_look) master_since_ = at;
   messages_.look_again(at, bus_master_);
@@ -189,10 +191,7 @@ void LockStep::session_begins() {
               .station = registers_.device_config().mac()});
   filter_.settled(now_);
   wire_.pace().start();
-  for (auto& each : transmit_) {
-    each.start({.checksum = common.negotiated(layout::kFeatureCsum),
-                .hash_report = common.negotiated(layout::kFeatureHashReport)});
-  }
+  for (auto& each : transmit_) each.start(common.packet_rules());
   for (std::uint16_t i = 0; i < kQueues; ++i) queue_enabled(i);
 }
 

@@ -30,6 +30,7 @@ void MessageFollower::lose_sight() {
 }
 
 void MessageFollower::look_again(TimePoint at, bool bus_master) {
+  if (bus_master && !bus_master_) master_since_ = at;
   bus_master_ = bus_master;
   for (std::uint16_t i = 0; i < vectors_.size(); ++i) {
     Vector& each = vectors_[i];
@@ -65,7 +66,9 @@ std::string MessageFollower::take(TimePoint at, std::uint64_t address, Bytes byt
     Vector& vector = vectors_[i];
     if (message.address != address || message.data != data) continue;
     if (vector.raised == 0 && vector.maybe == 0) continue;
-    if (vector.masked_since != kNever && at - vector.masked_since > patience_.decision) {
+    // One may have been on its way as bus mastering was taken away.
+    if (vector.masked_since != kNever &&
+        at - std::max(vector.masked_since, master_since_) > patience_.decision) {
       return "a message of vector " + std::to_string(i) + ", which is masked";
     }
     vector.maybe = std::min(vector.raised + vector.maybe - 1, kSources);

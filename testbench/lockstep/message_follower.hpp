@@ -47,6 +47,7 @@ class MessageFollower {
   RegisterReference& registers_;
   Patience const& patience_;
   bool bus_master_ = false;
+  TimePoint master_since_{};
   std::array<Vector, layout::kNumVectors> vectors_{};
 };
 

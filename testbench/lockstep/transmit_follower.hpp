@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "model/device/transmit_frame.hpp"
+#include "model/device/packet_rules.hpp"
+#include "model/device/segmentation.hpp"
 #include "model/device/used_writer.hpp"
 #include "testbench/lockstep/chain_follower.hpp"
 #include "testbench/lockstep/counter_follower.hpp"
@@ -50,6 +51,10 @@ class TransmitFollower {
 
  private:
   struct Packet {
+    // Elements wait here until it is known how much of them is read.
+    std::vector<Element> unsettled;
+    bool settled = false;
+    bool may_be_cut = false;
     std::vector<Element> runs;  // what is read
     std::uint64_t total = 0;    // bytes in them
     bool too_long = false;      // for a frame: it is read no further
@@ -63,12 +68,20 @@ class TransmitFollower {
     std::uint32_t offset = 0;  // in that run
     std::vector<std::uint8_t> bytes;
     std::uint32_t reads = 0;  // on their way
-    bool refused = false;
+    std::size_t arrived = 0;  // bytes
+    std::optional<std::size_t> refused_at;
+    // How it is cut, if it asks for that; segments that have been expected.
+    std::optional<model::Segmentation> plan;
+    bool planned = false;
+    std::size_t segments = 0;
     bool decided = false;                             // sent or dropped
     std::optional<CounterFollower::Counter> counter;  // besides tx_packets
 
     bool read_to_end() const { return run == runs.size() && complete; }
-    void add(Element const& element, std::uint64_t longest);
+    bool asks_for_segments() const { return arrived >= 2 && model::asks_for_segments(bytes); }
+    void add(Element const& element, model::PacketRules const& rules);
+    void settle(model::PacketRules const& rules);
+    void read(Element const& element, std::uint64_t longest);
   };
   struct Read {
     std::uint32_t tag;
@@ -86,6 +99,7 @@ class TransmitFollower {
   static Burst next_burst(Packet const& packet);
   void enter_up_to(std::size_t index);
   void decide(TimePoint at);
+  void cut(TimePoint at, Packet& packet);
 
   Judge& judge_;
   CounterFollower& counters_;

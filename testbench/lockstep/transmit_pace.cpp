@@ -4,8 +4,8 @@
 
 namespace ringside::testbench::lockstep {
 
-std::uint64_t TransmitPace::enter() {
-  packets_.emplace(next_, Packet{});
+std::uint64_t TransmitPace::enter(bool silent) {
+  packets_.emplace(next_, Packet{.silent = silent});
   return next_++;
 }
 
@@ -23,16 +23,17 @@ void TransmitPace::returned(std::uint64_t number, TimePoint at) {
 }
 
 TimePoint TransmitPace::ready(std::uint64_t number) const {
-  TimePoint from{};
+  auto const asked = packets_.find(number);
+  if (asked == packets_.end()) return kNever;
+  auto const& [read, returned, steps, silent, forgotten] = asked->second;
+  if (forgotten || read == kNever) return kNever;
+  TimePoint from = read;
   for (auto const& [each, packet] : packets_) {
-    if (each == number) {
-      if (packet.forgotten || packet.read == kNever) return kNever;
-      return std::max(from, packet.read) + packet.steps * kNicCycle;
-    }
+    if (each == number || (each > number && !packet.silent)) continue;
     if (packet.returned == kNever) return kNever;
     from = std::max(from, packet.returned);
   }
-  return kNever;
+  return from + steps * kNicCycle;
 }
 
 // When the newest of those was given back still counts for the next.

@@ -34,7 +34,7 @@ void WireFollower::expect(TimePoint at, std::vector<std::uint8_t> frame, std::ui
   judge_.note(Side::Reference, at, Topic::Wire, "has a frame to send of bytes", 0, frame.size());
   // Of several queues' packets the bytes may come in another order than they were asked for.
   auto const place = std::find_if(expected_.rbegin(), expected_.rend(), [&](Expected const& each) {
-                       return each.packet < packet;
+                       return each.packet <= packet;
                      }).base();
   expected_.insert(place, {at, std::move(frame), packet, optional});
 }
@@ -46,7 +46,7 @@ void WireFollower::release() {
 TimePoint WireFollower::waiting_since(TimePoint at) const {
   bool const one_has_to = !expected_.empty() && !expected_.front().optional && !blind_;
   if (!one_has_to || line_.holds(at)) return kNever;
-  return std::max({expected_.front().at, line_.held_until(at), control_end_});
+  return std::max({expected_.front().at, line_.held_until(at), sent_end_});
 }
 
 void WireFollower::sent(FramePiece const& piece) {
@@ -63,6 +63,7 @@ void WireFollower::begin(TimePoint start) {
 // of 12 if those before were long enough for it (IEEE 802.3, 46.3.1.4).
 void WireFollower::end(WireFrame const& frame) {
   line_.frame_sent(frame.end());
+  sent_end_ = frame.end();
   compare(frame);
   deficit_ = start_ == earliest_ || first_ ? next_deficit_ : 0;
   std::int64_t const end = bytes_of(frame.end());
@@ -155,7 +156,6 @@ void WireFollower::compare(WireFrame const& sent) {
 // The other end is told again after half the time, or with the next chance to say something.
 void WireFollower::compare_control(WireFrame const& sent) {
   Bytes const frame = Bytes(sent.bytes).subspan(kPreamble.size());
-  control_end_ = sent.end();
   check_start(kNever, true);
   if (!line_.sure_of(sent.start, true)) {
     note_told(asks_for(frame), sent.start);

@@ -74,8 +74,8 @@ class WireFollower {
   bool first_ = true;              // no frame before it
   // What the other end was told last.
   enum class Told : std::uint8_t { Go, Stop, Unknown } told_ = Told::Go;
-  TimePoint again_at_{};     // then it may be told to stop again
-  TimePoint control_end_{};  // of the last frame of flow control: it goes before others
+  TimePoint again_at_{};  // then it may be told to stop again
+  TimePoint sent_end_{};  // of the last frame: those behind it have waited for it
 };
 
 }  // namespace ringside::testbench::lockstep

@@ -10,7 +10,9 @@ set(dma_read ${dma_common} ${rtl}/host/dma_read.sv)
 set(dma_write ${rtl}/datapath/byte_lanes_pkg.sv ${dma_common} ${rtl}/host/write_lanes.sv
               ${rtl}/host/dma_write.sv)
 set(transmit_engine ${engine_common} ${rtl}/datapath/transmit_fetch.sv
-                    ${rtl}/datapath/transmit_packer.sv ${rtl}/datapath/transmit_engine.sv)
+                    ${rtl}/datapath/transmit_packer.sv ${rtl}/datapath/segment_parser.sv
+                    ${rtl}/datapath/segment_editor.sv ${rtl}/datapath/transmit_segmenter.sv
+                    ${rtl}/datapath/transmit_engine.sv)
 set(receive_engine ${engine_common} ${rtl}/datapath/receive_planner.sv
                    ${rtl}/datapath/receive_writer.sv ${rtl}/datapath/receive_completer.sv
                    ${rtl}/datapath/receive_engine.sv)
@@ -28,7 +30,8 @@ endfunction()
 
 dma_accepted(dma_read --distributed 9x256)
 dma_accepted(dma_write --distributed 15x4 --distributed 3x64)
-dma_accepted(transmit_engine --memory 139x512 --distributed 28x64)
+dma_accepted(transmit_engine --memory 139x512 --distributed 28x64 --distributed 17x64
+                             --distributed 128x16)
 dma_accepted(receive_engine --memory 138x16 --distributed 80x64 --distributed 43x128
                             --distributed 7x32 --distributed 1x32)
 
@@ -44,5 +47,17 @@ add_test(NAME Proof.byte_lanes
 add_test(NAME Proof.checksum
          COMMAND ${proof}/prove_bits.sh checksum_proof ${rtl}/datapath/checksum_pkg.sv
                  ${proof}/checksum_proof.sv)
+# What the parser lets pass is any time and any headers here.
+add_test(NAME Proof.transmit_segmenter
+         COMMAND ${proof}/prove_bits.sh transmit_segmenter ${rtl}/nic_pkg.sv
+                 ${rtl}/nic_types_pkg.sv ${rtl}/datapath/byte_lanes_pkg.sv
+                 ${proof}/segment_parser_any.sv ${rtl}/datapath/segment_editor.sv
+                 ${rtl}/datapath/transmit_segmenter.sv)
+add_test(NAME Proof.segment_editor
+         COMMAND ${proof}/prove_bits.sh segment_editor ${rtl}/nic_types_pkg.sv
+                 ${rtl}/datapath/segment_editor.sv)
+set_tests_properties(Proof.transmit_segmenter Proof.segment_editor PROPERTIES
+                     ENVIRONMENT PROVE_COVER=30)
 set_tests_properties(Proof.burst_cutter Proof.request_arbiter Proof.byte_lanes Proof.checksum
+                     Proof.transmit_segmenter Proof.segment_editor
                      PROPERTIES LABELS proof TIMEOUT 300)

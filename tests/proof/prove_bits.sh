@@ -15,6 +15,7 @@ if ! yosys -e '.*' -p "
   read_verilog -sv -formal -D NIC_CHECK -D NIC_PROOF -I$here $*
   hierarchy -top $top
   prep -top $top -flatten -nordff
+  memory_map
   sat -tempinduct -maxsteps ${PROVE_INDUCTION:-4} -prove-asserts -set-assumes -verify $top
   sat -seq ${PROVE_COVER:-12} -set-assumes -prove all_seen 0 -falsify $top" >"$log" 2>&1; then
   tail -n 80 "$log"

@@ -90,6 +90,7 @@ void print_document(std::ostream& out) {
   print_constants(out, "Descriptor flags", "Value", kDescriptorFlags);
   print_constants(out, "Event flags", "Value", kEventFlags);
   print_constants(out, "Network header flags", "Value", kNetHeaderFlags);
+  print_constants(out, "Network header segmentation", "Value", kNetHeaderGso);
   print_constants(out, "Control commands", "Class and number", kControlCommands);
   print_constants(out, "Control acks", "Value", kControlAcks);
   print_constants(out, "Hash types", "Bit", kHashTypes);

@@ -104,6 +104,7 @@ void print_package(std::ostream& out) {
   print_bits(out, "Event", 2, kEventFlags);
   out << "  // Flags of the network header.\n";
   print_bits(out, "Header", 8, kNetHeaderFlags);
+  print_bits(out, "Gso", 8, kNetHeaderGso);
   out << "  // Commands of the control queue: class and number; acks.\n";
   print_bits(out, "Control", 16, kControlCommands);
   print_bits(out, "ControlAck", 8, kControlAcks);

@@ -42,6 +42,8 @@ TEST_F(Negotiation, TakesNothingThatItDoesNotKnow) {
 }
 
 TEST_F(Negotiation, TakesChecksumsWhereBothSidesHaveThem) {
+  device.offered &=
+      ~(layout::kFeatureHostTso4 | layout::kFeatureHostTso6 | layout::kFeatureHostEcn);
   for (auto const feature : {layout::kFeatureCsum, layout::kFeatureGuestCsum}) {
     EXPECT_TRUE(agreed().has(feature));
     device.offered &= ~feature;
@@ -50,6 +52,15 @@ TEST_F(Negotiation, TakesChecksumsWhereBothSidesHaveThem) {
     wishes.features &= ~feature;
     EXPECT_FALSE(agreed().has(feature));
   }
+}
+
+// The device is in order, but the driver was told to do without checksums.
+TEST_F(Negotiation, LeavesWhatNeedsAFeatureThatIsNotWishedFor) {
+  wishes.features &= ~layout::kFeatureCsum;
+  Agreement const agreement = agreed();
+  EXPECT_FALSE(agreement.has(layout::kFeatureHostTso4 | layout::kFeatureHostTso6));
+  EXPECT_FALSE(agreement.has(layout::kFeatureHostEcn));
+  EXPECT_TRUE(agreement.has(layout::kFeatureGuestCsum));
 }
 
 TEST_F(Negotiation, RefusesADeviceWithoutVersion1) {

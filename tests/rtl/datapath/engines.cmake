@@ -14,6 +14,9 @@ set(engines_rtl
   host/dma_write.sv
   datapath/transmit_fetch.sv
   datapath/transmit_packer.sv
+  datapath/segment_parser.sv
+  datapath/segment_editor.sv
+  datapath/transmit_segmenter.sv
   datapath/transmit_engine.sv
   datapath/receive_planner.sv
   datapath/receive_writer.sv
@@ -25,5 +28,6 @@ checked_block(engines_verilated TOP engines
   SOURCES ${engines_rtl} ${CMAKE_CURRENT_SOURCE_DIR}/engines.sv)
 ringside_test(engines_test
   SOURCES engines_bench.cpp engines_test.cpp transmit_engine_test.cpp
-          transmit_engine_checksum_test.cpp receive_engine_test.cpp
+          transmit_engine_checksum_test.cpp transmit_engine_segments_test.cpp
+          receive_engine_test.cpp
   DEPENDS engines_verilated)

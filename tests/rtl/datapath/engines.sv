@@ -10,6 +10,7 @@ module engines (
     input  logic                        mergeable_i,
     input  logic                        checksum_i,        // CSUM and GUEST_CSUM
     input  logic                        hash_report_i,
+    input  logic [2:0]                  segment_i,         // HOST_ECN, HOST_TSO6, HOST_TSO4
     output logic                        drained_o,
     output logic                        quiescent_o,
     // Transmit.
@@ -17,6 +18,7 @@ module engines (
     input  logic                        tx_element_valid_i,
     output logic                        tx_element_take_o,
     output logic                        tx_element_commit_o,
+    output logic                        tx_element_rewind_o,
     output nic_types_pkg::dma_beat_t    tx_beat_o,
     output nic_types_pkg::checksum_t    tx_checksum_o,
     output logic                        tx_beat_valid_o,
@@ -111,10 +113,11 @@ module engines (
   assign used_done_o          = done[nic_types_pkg::WriteUsed];
 
   transmit_engine u_transmit (
-      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i, .hash_report_i,
+      .clk_i, .rst_i, .live_i, .flush_i, .checksum_i, .hash_report_i, .segment_i,
       .drained_o(drained[0]), .quiescent_o(quiescent[0]),
       .element_i(tx_element_i), .element_valid_i(tx_element_valid_i),
       .element_take_o(tx_element_take_o), .element_commit_o(tx_element_commit_o),
+      .element_rewind_o(tx_element_rewind_o),
       .read_request_o(read_request), .read_valid_o(read_valid),
       .read_ready_i(read_ready[nic_types_pkg::ReadTransmit]),
       .read_beat_i(answer), .read_beat_valid_i(answer_valid[nic_types_pkg::ReadTransmit]),

@@ -97,7 +97,7 @@ void EnginesBench::sample() {
 }
 
 void EnginesBench::sample_transmit() {
-  tx_queue.step(model.tx_element_take_o, model.tx_element_commit_o, false);
+  tx_queue.step(model.tx_element_take_o, model.tx_element_commit_o, model.tx_element_rewind_o);
   DmaBeat const beat = dma_beat_of(model.tx_beat_o);
   if (tx_stalled_ && !model.tx_abort_o) {
     EXPECT_TRUE(model.tx_beat_valid_o);

@@ -9,7 +9,7 @@ namespace {
 constexpr TimePoint cycle(std::int64_t number) { return TimePoint{number * kNicCycle}; }
 
 std::uint64_t enter_and_read(TransmitPace& pace, TimePoint at, std::int64_t steps) {
-  std::uint64_t const number = pace.enter();
+  std::uint64_t const number = pace.enter(false);
   pace.read(number, at, steps);
   return number;
 }
@@ -38,7 +38,7 @@ TEST(TransmitPace, CountsFromItsLastByteForAPacketThatComesLater) {
 
 TEST(TransmitPace, IsThatOfTheOrderInWhichTheEngineTakesPacketsUp) {
   TransmitPace pace;
-  std::uint64_t const slow = pace.enter();
+  std::uint64_t const slow = pace.enter(false);
   std::uint64_t const quick = enter_and_read(pace, cycle(10), 5);
   EXPECT_EQ(pace.ready(slow), kNever);
   EXPECT_EQ(pace.ready(quick), kNever);
@@ -46,6 +46,15 @@ TEST(TransmitPace, IsThatOfTheOrderInWhichTheEngineTakesPacketsUp) {
   EXPECT_EQ(pace.ready(slow), cycle(43));
   pace.returned(slow, cycle(50));
   EXPECT_EQ(pace.ready(quick), cycle(55));
+}
+
+TEST(TransmitPace, IsPerhapsBehindPacketsWithoutBytesThatCameLater) {
+  TransmitPace pace;
+  std::uint64_t const packet = enter_and_read(pace, cycle(10), 5);
+  std::uint64_t const silent = pace.enter(true);
+  EXPECT_EQ(pace.ready(packet), kNever);
+  pace.returned(silent, cycle(60));
+  EXPECT_EQ(pace.ready(packet), cycle(65));
 }
 
 TEST(TransmitPace, KnowsNothingOfPacketsOfASessionThatIsOver) {
