@@ -9,34 +9,40 @@ namespace ringside::testbench {
 namespace {
 
 constexpr std::uint64_t kSeed = 64;
-constexpr std::size_t kMemoryBytes = 64 << 20;
+constexpr std::size_t kMemoryBytes = 256 << 20;
 constexpr Duration kStep{100'000'000};
 constexpr int kStepsToStart = 100;
 
 }  // namespace
 
-HostLoad::HostLoad(driver::VirtioNet& device, std::size_t size) : device_(device), size_(size) {
+HostLoad::HostLoad(driver::VirtioNet& device, std::size_t size)
+    : device_(device), size_(size), sent_(device.queue_pairs()), by_pair_(device.queue_pairs()) {
   device.set_receiver(this);
 }
 
-bool HostLoad::send(bool more) {
+bool HostLoad::send(std::uint16_t pair, bool more) {
   PacketBuffer packet = device_.pool().allocate(kTransmitHeadroom);
   if (!packet) return false;
-  write_load_frame(packet.append(size_), kPeerMac, kLoadedMac, number_);
+  auto const pairs = static_cast<std::uint32_t>(sent_.size());
+  write_load_frame(packet.append(size_), kPeerMac, kLoadedMac, sent_[pair] * pairs + pair);
+  packet.info().queue_pair = pair;
   if (!device_.transmit(packet, more)) return false;
-  ++number_;
+  ++sent_[pair];
   return true;
 }
 
 void HostLoad::fill() {
   device_.on_transmit_ready([this] { fill(); });
-  while (send(true)) {
+  for (std::uint16_t pair = 0; pair < sent_.size(); ++pair) {
+    while (send(pair, true)) {
+    }
   }
 }
 
-void HostLoad::send_one() { send(false); }
+void HostLoad::send_one() { send(0, false); }
 
 void HostLoad::receive(PacketBuffer packet) {
+  ++by_pair_[packet.info().queue_pair];
   auto const number = number_of_load_frame(packet.bytes(), size_);
   count_.add(present(), number);
   if (number && on_frame_) on_frame_(*number);
@@ -52,6 +58,8 @@ LoadTestbed::LoadTestbed(LoadCase const& wanted)
       size_(wanted.size) {
   config_.receive_moderation = wanted.moderation;
   config_.transmit_moderation = wanted.moderation;
+  config_.queue_pairs = wanted.pairs;
+  config_.buffer_count *= wanted.pairs;
   nic.connect(ear);
 }
 

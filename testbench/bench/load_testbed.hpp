@@ -27,9 +27,10 @@ struct LoadCase {
   CostModel cost = kFreeCost;  // what the CPU's work costs
   std::size_t size = 60;       // of the frames, without FCS
   Moderation moderation{32, 8};
+  std::uint16_t pairs = 1;  // of queues
 };
 
-// The host's side of the load: keeps the transmit ring full and counts what is received.
+// The host's side of the load: keeps the transmit rings full and counts what is received.
 class HostLoad final : public PacketReceiver {
  public:
   HostLoad(driver::VirtioNet& device, std::size_t size);
@@ -46,15 +47,18 @@ class HostLoad final : public PacketReceiver {
   void receive_done() override {}
 
   FrameCount& count() { return count_; }
+  // Received by each pair of queues since the start.
+  std::vector<std::uint64_t> const& by_pair() const { return by_pair_; }
 
  private:
-  bool send(bool more);
+  bool send(std::uint16_t pair, bool more);
 
   driver::VirtioNet& device_;
   std::size_t size_;
   FrameCount count_;
   std::function<void(std::uint32_t)> on_frame_;
-  std::uint32_t number_ = 0;
+  std::vector<std::uint32_t> sent_;  // by each pair: a flow stays with one
+  std::vector<std::uint64_t> by_pair_;
 };
 
 struct LoadTestbed {

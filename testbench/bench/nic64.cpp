@@ -2,6 +2,7 @@
 // others, on other links; and how long it takes for a frame alone.
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <string>
 
 #include "testbench/bench/apart.hpp"
@@ -27,7 +28,10 @@ struct Variant {
 
 // Sizes on the wire, FCS included, beside the smallest: around what fits a beat, and the longest.
 std::vector<Variant> variants() {
-  std::vector<Variant> all{{"", {}}, {"x4_", {.link = kGen3x4}}};
+  std::vector<Variant> all{{"", {}},
+                           {"x4_", {.link = kGen3x4}},
+                           {"pairs_4_", {.pairs = 4}},
+                           {"pairs_4_x4_", {.link = kGen3x4, .pairs = 4}}};
   for (std::size_t const size : {65U, 127U, 128U, 129U, 1518U}) {
     all.push_back({"size_" + std::to_string(size) + "_", {.size = size - kFcsBytes}});
   }
@@ -66,6 +70,13 @@ Figures measure_load(LoadCase const& wanted, Duration time) {
       static_cast<double>(link.up_bytes - before.up_bytes) / packets;
   figures["pcie_down_bytes_per_packet"] =
       static_cast<double>(link.down_bytes - before.down_bytes) / packets;
+  // Flows are spread over pairs by a hash: no pair may be left out.
+  auto const& by_pair = bed.load->by_pair();
+  if (by_pair.size() > 1) {
+    figures["rx_least_pair_share"] =
+        static_cast<double>(*std::ranges::min_element(by_pair)) /
+        static_cast<double>(std::accumulate(by_pair.begin(), by_pair.end(), std::uint64_t{0}));
+  }
   figures["cycles_evaluated"] = bed.nic.evaluated() - evaluated;
   return figures;
 }
@@ -85,7 +96,8 @@ Figures measure_nic64(BenchOptions const& options) {
 
   Figures figures = measured.front();
   for (std::size_t i = 1; i < wanted.size(); ++i) {
-    for (char const* key : {"tx_mpps", "rx_mpps", "line_rate_mpps"}) {
+    for (char const* key : {"tx_mpps", "rx_mpps", "line_rate_mpps", "rx_least_pair_share"}) {
+      if (!measured[i].contains(key)) continue;
       figures[wanted[i].prefix + key] = measured[i][key];
     }
     for (char const* key : {"drops", "wrong"}) {

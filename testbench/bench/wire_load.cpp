@@ -7,10 +7,28 @@ namespace ringside::testbench {
 
 namespace {
 
-constexpr std::uint16_t kExperimentalEtherType = 0x88B5;
 constexpr std::size_t kTypeOffset = 12;
-constexpr std::size_t kNumberOffset = 14;
-constexpr std::size_t kRestOffset = 18;
+constexpr std::size_t kNetworkOffset = 14;
+constexpr std::size_t kTransportOffset = kNetworkOffset + 20;
+constexpr std::size_t kNumberOffset = kTransportOffset + 8;
+
+// Without the checksum, which depends on the length (RFC 791).
+constexpr std::array<std::uint8_t, 20> kNetworkHeader{0x45, 0, 0,  0, 0, 0, 0,  0, 64, 17,
+                                                      0,    0, 10, 0, 0, 2, 10, 0, 0,  1};
+constexpr std::uint16_t kIpv4Type = 0x0800;
+constexpr std::uint16_t kFirstPort = 0xC000;
+constexpr std::uint16_t kDiscardPort = 9;
+
+void write_network_header(std::uint8_t* header, std::size_t length) {
+  std::ranges::copy(kNetworkHeader, header);
+  store_be(header + 2, static_cast<std::uint16_t>(length));
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < kNetworkHeader.size(); i += 2) {
+    sum += load_be<std::uint16_t>(header + i);
+  }
+  sum = (sum & 0xFFFF) + (sum >> 16);
+  store_be(header + 10, static_cast<std::uint16_t>(~((sum & 0xFFFF) + (sum >> 16))));
+}
 
 }  // namespace
 
@@ -18,18 +36,23 @@ void write_load_frame(MutableBytes into, MacAddress to, MacAddress from, std::ui
   std::ranges::fill(into, std::uint8_t{0});
   std::ranges::copy(to.bytes, into.begin());
   std::ranges::copy(from.bytes, into.begin() + 6);
-  store_be<std::uint16_t>(into.data() + kTypeOffset, kExperimentalEtherType);
-  store_be<std::uint32_t>(into.data() + kNumberOffset, number);
+  store_be(into.data() + kTypeOffset, kIpv4Type);
+  write_network_header(into.data() + kNetworkOffset, into.size() - kNetworkOffset);
+  std::uint8_t* const transport = into.data() + kTransportOffset;
+  store_be(transport, static_cast<std::uint16_t>(kFirstPort + number % kLoadFlows));
+  store_be(transport + 2, kDiscardPort);
+  store_be(transport + 4, static_cast<std::uint16_t>(into.size() - kTransportOffset));
+  store_be(into.data() + kNumberOffset, number);
 }
 
 std::optional<std::uint32_t> number_of_load_frame(Bytes frame, std::size_t size) {
   if (frame.size() != size) return std::nullopt;
-  if (load_be<std::uint16_t>(frame.data() + kTypeOffset) != kExperimentalEtherType) {
-    return std::nullopt;
-  }
-  Bytes const rest = frame.subspan(kRestOffset);
-  if (std::ranges::any_of(rest, [](std::uint8_t byte) { return byte != 0; })) return std::nullopt;
-  return load_be<std::uint32_t>(frame.data() + kNumberOffset);
+  auto const number = load_be<std::uint32_t>(frame.data() + kNumberOffset);
+  std::vector<std::uint8_t> right(size);
+  write_load_frame(right, {}, {}, number);
+  bool const same =
+      std::ranges::equal(frame.subspan(kTypeOffset), Bytes(right).subspan(kTypeOffset));
+  return same ? std::optional(number) : std::nullopt;
 }
 
 void FrameCount::add(TimePoint when, std::optional<std::uint32_t> number) {
@@ -42,8 +65,9 @@ void FrameCount::add(TimePoint when, std::optional<std::uint32_t> number) {
     return;
   }
   // A number from before the expected one wraps to a number of missing frames that none overlooks.
-  if (expected_) missing_ += *number - *expected_;
-  expected_ = *number + 1;
+  std::optional<std::uint32_t>& expected = expected_[*number % kLoadFlows];
+  if (expected) missing_ += (*number - *expected) / kLoadFlows;
+  expected = *number + kLoadFlows;
 }
 
 void FrameCount::restart() {

@@ -2,6 +2,7 @@
 // the NIC sends.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -14,8 +15,12 @@
 
 namespace ringside::testbench {
 
-// What both generators send: addresses, a local experimental EtherType (IEEE 802), a number, and
-// zeros up to the frame's size, at least 60 bytes; FCS not included.
+// Flows of a load, which a NIC may spread over its queues.
+inline constexpr std::uint32_t kLoadFlows = 64;
+
+// What both generators send: a UDP datagram without a checksum, over IPv4, whose source port is
+// that of the number's flow (the number modulo kLoadFlows), with the number and zeros up to the
+// frame's size, at least 60 bytes; FCS not included.
 void write_load_frame(MutableBytes into, MacAddress to, MacAddress from, std::uint32_t number);
 // The number, if it is such a frame of that size in every byte behind the addresses.
 std::optional<std::uint32_t> number_of_load_frame(Bytes frame, std::size_t size);
@@ -26,7 +31,7 @@ constexpr Duration line_time(std::size_t size) {
   return kByteTime * static_cast<std::int64_t>(size + 4 + 8 + 12);
 }
 
-// Frames that came in the order of their numbers, and what was wrong with others.
+// Frames that came in the order of their numbers within their flow, and what was wrong with others.
 class FrameCount {
  public:
   void add(TimePoint when, std::optional<std::uint32_t> number);
@@ -47,7 +52,7 @@ class FrameCount {
   TimePoint last_{};
   std::uint64_t missing_ = 0;
   std::uint64_t wrong_ = 0;
-  std::optional<std::uint32_t> expected_;
+  std::array<std::optional<std::uint32_t>, kLoadFlows> expected_{};
 };
 
 // Frames are told so far ahead that the NIC may run ahead of the present.

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Of the bare NIC, bulk TCP at MTU 1500 and a host that waits. A ratchet: what is reached plus 2 %,
 # to be lowered with each gain.
-MAX_INSTRUCTIONS_PER_CYCLE_BUSY = 3240
+MAX_INSTRUCTIONS_PER_CYCLE_BUSY = 3410
 MAX_INSTRUCTIONS_PER_CYCLE_IDLE = 153
 # Simulated and so exact: the line's rate, but for when the host hears of the first batch and the
 # last: a frame of the largest is 0.012 % of all.
@@ -30,7 +30,7 @@ SKIPPED = 77
 
 def bench(*arguments, **environment):
     return subprocess.run([str(TOOL), "bench", *arguments], capture_output=True, text=True,
-                          timeout=110, check=False, env={**os.environ, **environment})
+                          timeout=220, check=False, env={**os.environ, **environment})
 
 
 def figures(name, *arguments):
@@ -98,9 +98,13 @@ def test_nic64_reaches_line_rate_in_both_directions():
     expect(told["drops"] == 0 and told["wrong"] == 0, told)
     for key in ("tx_mpps", "rx_mpps"):
         expect(told[key] >= LEAST_MPPS, key, told)
-        for variant in ("x4", *(f"size_{size}" for size in (65, 127, 128, 129, 1518))):
+        expect(told[f"pairs_4_{key}"] >= LEAST_MPPS, key, told)
+        for variant in ("x4", "pairs_4_x4",
+                        *(f"size_{size}" for size in (65, 127, 128, 129, 1518))):
             off = abs(told[f"{variant}_{key}"] / told[f"{variant}_line_rate_mpps"] - 1)
             expect(off < SHARE_OF_LINE_RATE_OFF, variant, key, told)
+    # A hash spreads 64 flows over them as chance has it.
+    expect(told["pairs_4_rx_least_pair_share"] > 0.1, told)
     for key in ("pcie_up_bytes_per_packet", "pcie_down_bytes_per_packet", "cycles_evaluated",
                 "rx_cycles_wire_to_used", "tx_cycles_doorbell_to_wire", "wall_seconds"):
         expect(told[key] > 0, key, told)
